@@ -1,0 +1,2 @@
+//! The sede's calendar store in one SQLite file.
+#![forbid(unsafe_code)]

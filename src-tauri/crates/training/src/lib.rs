@@ -1,0 +1,2 @@
+//! Invented sedi, companies, tickets and conversations, the same for the same seed.
+#![forbid(unsafe_code)]
