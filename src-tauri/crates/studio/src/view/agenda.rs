@@ -1,0 +1,179 @@
+//! Appointments and what the sede says about them.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::attachments::AttachmentView;
+use super::board::{PointView, SlotView};
+use super::tickets::TopicView;
+
+/// One appointment in a list or a week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct AppointmentRow {
+    /// Appointment id.
+    pub id: String,
+    /// The identifier that the sede knows it by, `LU-A-000123`.
+    pub code: String,
+    /// Where it stands.
+    pub state: AppointmentStateView,
+    /// When.
+    pub slot: SlotView,
+    /// Where.
+    pub point: PointView,
+    /// Fiscal code of the company.
+    pub company: String,
+    /// Its name.
+    pub company_name: String,
+    /// Ticket codes.
+    pub tickets: Vec<String>,
+    /// Communications of the sede not yet acknowledged.
+    pub unread: u32,
+    /// A cancellation by the studio is on its way.
+    pub cancelling: bool,
+}
+
+/// The life of an appointment (R12–R14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "snake_case")]
+pub enum AppointmentStateView {
+    /// *Confermato*.
+    Confirmed,
+    /// *Trascorso*.
+    Past,
+    /// *Chiuso e definito*.
+    Resolved,
+    /// Cancelled by the studio.
+    CancelledByStudio,
+    /// Cancelled by the sede.
+    CancelledBySede,
+}
+
+/// One appointment, opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct AppointmentDetail {
+    /// The line of the list.
+    pub row: AppointmentRow,
+    /// Tickets with their topics.
+    pub tickets: Vec<AppointmentTicket>,
+    /// The studio's notes.
+    pub notes: String,
+    /// Telephone of the contact.
+    pub phone: String,
+    /// E-mail address of the contact.
+    pub email: String,
+    /// The files that were sent.
+    pub attachments: Vec<AttachmentView>,
+    /// Which wish was granted, from 0.
+    pub granted: u32,
+    /// What happened, oldest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// Whether the studio may cancel it now (R14).
+    pub can_cancel: bool,
+    /// Instant at which the store was last read.
+    pub read_at: Option<String>,
+    /// The same as a clock time.
+    pub read_time: Option<String>,
+}
+
+/// A ticket that an appointment carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct AppointmentTicket {
+    /// Ticket code.
+    pub code: String,
+    /// Its topic.
+    pub topic: TopicView,
+}
+
+/// Something that happened to an appointment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TimelineEntry {
+    /// Date, in the sede's zone.
+    pub date: String,
+    /// Clock time, in the sede's zone.
+    pub time: String,
+    /// What.
+    pub event: TimelineEvent,
+    /// The communication's id while the studio has not acknowledged it.
+    pub unread: Option<String>,
+}
+
+/// See [`TimelineEntry`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TimelineEvent {
+    /// Booked by the studio.
+    Booked,
+    /// Cancelled by the studio (R14).
+    CancelledByStudio,
+    /// A communication of the sede (R13).
+    Communication {
+        /// What it says.
+        communication: CommunicationView,
+    },
+}
+
+/// What the sede says (R13), with before and after where something changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CommunicationView {
+    /// *Chiuso e definito*: no need to come.
+    Resolved {
+        /// The sede's words.
+        text: String,
+    },
+    /// Moved to another day or time.
+    Rescheduled {
+        /// Before.
+        before: SlotView,
+        /// After.
+        after: SlotView,
+        /// The sede's words.
+        text: String,
+    },
+    /// Moved to another point or sede.
+    Relocated {
+        /// Point before.
+        before: PointView,
+        /// Point after.
+        after: PointView,
+        /// Slot before.
+        before_slot: SlotView,
+        /// Slot after.
+        after_slot: SlotView,
+        /// The sede's words.
+        text: String,
+    },
+    /// Cancelled by the sede.
+    Cancelled {
+        /// The sede's words.
+        text: String,
+    },
+    /// Something that this program does not know, as it came.
+    Other {
+        /// The kind as the sede named it.
+        label: String,
+        /// The sede's words.
+        text: String,
+    },
+}
+
+/// A communication not yet acknowledged, for *Oggi*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct UnreadCommunication {
+    /// Communication id, for `communication_acknowledge`.
+    pub id: String,
+    /// The appointment.
+    pub appointment: AppointmentRow,
+    /// What it says.
+    pub communication: CommunicationView,
+    /// Date, in the sede's zone.
+    pub date: String,
+}

@@ -1,0 +1,295 @@
+//! Drafts: preparing a booking, and what became of it.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::attachments::{AttachmentView, LimitsView};
+use super::board::{PointView, SlotView};
+use super::tickets::{BookableView, TopicView};
+
+/// How a selection of tickets falls into appointments (R8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Grouping {
+    /// One per point; the first holds the ticket selected first.
+    pub groups: Vec<PointGroup>,
+    /// Selected tickets that can't be booked or prepared, with the reason.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The tickets of a selection that lead to one point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PointGroup {
+    /// The point.
+    pub point: PointView,
+    /// Ticket codes.
+    pub tickets: Vec<String>,
+}
+
+/// A selected ticket that is in no group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct LeftOut {
+    /// Ticket code.
+    pub ticket: String,
+    /// Why.
+    pub bookable: BookableView,
+    /// The draft that holds it already, if that is why.
+    pub draft: Option<String>,
+}
+
+/// The life of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftStateView {
+    /// The person is writing it.
+    Editing,
+    /// It waits for its moment or for the network.
+    Queued,
+    /// On its way; nobody knows yet what the store said.
+    Sending,
+    /// The appointment is confirmed.
+    Booked,
+    /// The store refused: somebody must decide.
+    NeedsAttention,
+    /// Thrown away.
+    Discarded,
+}
+
+/// One draft, opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DraftDetail {
+    /// Draft id.
+    pub id: String,
+    /// Grows with each change; given back with the next one.
+    pub revision: u32,
+    /// Where it stands.
+    pub state: DraftStateView,
+    /// Fiscal code of the company.
+    pub company: String,
+    /// Its name.
+    pub company_name: String,
+    /// The point (R8), with its sede.
+    pub point: PointView,
+    /// What is booked (R7).
+    pub tickets: Vec<DraftTicket>,
+    /// The wishes, best first.
+    pub wishes: Vec<WishView>,
+    /// Brief notes (R9).
+    pub notes: String,
+    /// Telephone of the contact.
+    pub phone: String,
+    /// E-mail address of the contact.
+    pub email: String,
+    /// The files.
+    pub attachments: Vec<AttachmentView>,
+    /// The limits in force (R9, R10).
+    pub limits: LimitsView,
+    /// When *Invia* would send it.
+    pub due: Due,
+    /// What is missing before it can be sent.
+    pub missing: Vec<Missing>,
+    /// Clock time of the last change, in the sede's zone.
+    pub saved_time: String,
+    /// Why it needs somebody.
+    pub attention: Option<AttentionView>,
+    /// The appointment that it became.
+    pub appointment: Option<String>,
+}
+
+/// A ticket in a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DraftTicket {
+    /// Ticket code.
+    pub code: String,
+    /// Its topic.
+    pub topic: TopicView,
+    /// Whether it is bookable, and why.
+    pub bookable: BookableView,
+}
+
+/// A wish for a slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum WishView {
+    /// One slot.
+    Slot {
+        /// [`SlotView::start`].
+        start: String,
+        /// Date of its start; ignored when given back.
+        #[serde(default)]
+        date: String,
+        /// Clock time of its start; ignored when given back.
+        #[serde(default)]
+        time: String,
+        /// Free places as last read; ignored when given back.
+        #[serde(default)]
+        free: Option<u32>,
+    },
+    /// Any slot that fits.
+    Pattern {
+        /// Days of the week, Monday 1 to Sunday 7; empty means any.
+        weekdays: Vec<u8>,
+        /// Not before this clock time.
+        from: Option<String>,
+        /// Over by this clock time.
+        to: Option<String>,
+        /// Not after this date.
+        until: Option<String>,
+    },
+}
+
+/// When a draft goes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Due {
+    /// As soon as there is a network.
+    Now,
+    /// On this date, at midnight of the sede's zone.
+    On {
+        /// The date.
+        date: String,
+    },
+    /// Never as things stand: a ticket is not bookable, and no date is known.
+    Never,
+}
+
+/// What a draft lacks before it can be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Missing {
+    /// No wish yet (R9).
+    Wish,
+    /// Neither telephone nor e-mail address (R9).
+    Contact,
+    /// The telephone number can't be one.
+    BadPhone,
+    /// The e-mail address can't be one.
+    BadEmail,
+    /// Notes over the limit (R9).
+    NotesTooLong {
+        /// Characters written.
+        length: u32,
+        /// Characters allowed.
+        max: u32,
+    },
+    /// Too many or too large files under the limits now in force (R10).
+    Attachments,
+    /// A ticket that can't be booked (R3–R5).
+    Ticket {
+        /// Ticket code.
+        code: String,
+        /// Why.
+        bookable: BookableView,
+    },
+    /// No active delegation for this position (R2).
+    Delegation {
+        /// Position: ten digits.
+        matricola: String,
+    },
+    /// A slot wished for has begun.
+    PastWish {
+        /// Its place among the wishes, from 0.
+        index: u32,
+    },
+}
+
+/// Why a draft needs somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AttentionView {
+    /// Every wish was taken (R11).
+    AllTaken {
+        /// The nearest slots that were free.
+        nearest: Vec<SlotView>,
+    },
+    /// A ticket is not bookable (R3–R5).
+    TicketNotBookable {
+        /// Ticket code.
+        ticket: String,
+        /// Why, as the store says.
+        bookable: BookableView,
+    },
+    /// The store does not know the ticket, or not for this studio.
+    TicketUnknown {
+        /// Ticket code.
+        ticket: String,
+    },
+    /// No active delegation (R2).
+    DelegationMissing {
+        /// Position: ten digits.
+        matricola: String,
+    },
+    /// The tickets do not belong to one company or one point any more (R2, R8).
+    NotTogether,
+    /// Notes, contact or files break a limit (R9, R10).
+    LimitsBroken {
+        /// Which.
+        missing: Vec<Missing>,
+    },
+    /// A file of the draft is gone or damaged on this computer.
+    AttachmentLost {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// What the person changed; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
+#[ts(export)]
+pub struct DraftChange {
+    /// All wishes, best first.
+    #[ts(optional)]
+    pub wishes: Option<Vec<WishView>>,
+    /// Notes.
+    #[ts(optional)]
+    pub notes: Option<String>,
+    /// Telephone.
+    #[ts(optional)]
+    pub phone: Option<String>,
+    /// E-mail address.
+    #[ts(optional)]
+    pub email: Option<String>,
+}
+
+/// One line of *Bozze e invii*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DraftRow {
+    /// Draft id.
+    pub id: String,
+    /// Its state.
+    pub state: DraftStateView,
+    /// Name of the company.
+    pub company_name: String,
+    /// Ticket codes.
+    pub tickets: Vec<String>,
+    /// Name and place of the point.
+    pub point: PointView,
+    /// The first wish, if there is one.
+    pub first_wish: Option<WishView>,
+    /// How many wishes there are.
+    pub wishes: u32,
+    /// When it goes out.
+    pub due: Due,
+    /// Instant of the last attempt.
+    pub last_attempt: Option<String>,
+    /// Instant of the next attempt.
+    pub next_attempt: Option<String>,
+    /// Attempts that the network swallowed since the decision.
+    pub failures: u32,
+    /// Why it needs somebody.
+    pub attention: Option<AttentionView>,
+    /// The appointment that it became.
+    pub appointment: Option<String>,
+    /// Instant of the last change.
+    pub changed_at: String,
+}
