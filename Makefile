@@ -46,7 +46,7 @@ check: setup
 	@$(STEP) 'Interface: types' $(NPM) check
 	@$(STEP) 'Interface: tests' $(NPM) test
 	@$(STEP) 'Interface: build' $(NPM) build
-	@$(STEP) 'Licences and banned crates' cargo deny --offline --log-level error check licenses bans sources
+	@$(STEP) 'Licences and banned crates' cargo deny --locked --log-level error check licenses bans sources
 	@$(STEP) 'Rust: clippy' cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
 	@RUSTDOCFLAGS='--deny warnings' $(STEP) 'Rust: documentation' cargo doc --quiet --locked --workspace --no-deps
 	@$(STEP) 'Prepared queries are those of the migrations' scripts/sqlx.sh --check
