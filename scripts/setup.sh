@@ -19,7 +19,7 @@ PACKAGES=(
 # name, version, further arguments. Built without optimisation: they are short programs, and it halves the wait.
 TOOLS=(
   "tauri-driver 2.1.0"
-  "cargo-deny 0.20.2 --no-default-features"
+  "cargo-deny 0.20.2"
   "sqlx-cli 0.9.0 --no-default-features --features sqlite"
 )
 
@@ -31,8 +31,9 @@ stop() {
 
 packages() {
   command -v cargo >/dev/null || stop "Rust is missing; install it from https://rustup.rs (1.95 or newer)"
-  command -v npm >/dev/null || stop "Node is missing; install Node 20 or newer with npm, from https://nodejs.org or your distribution"
-  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || stop "Node $(node -v) is too old; 20 or newer is needed"
+  command -v npm >/dev/null || stop "Node is missing; install Node 20.19 or newer with npm, from https://nodejs.org or your distribution"
+  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b >= 2019 ? 0 : 1)' ||
+    stop "Node $(node -v) is too old; 20.19 or newer is needed"
   if ! command -v dpkg-query >/dev/null; then
     say "Not a Debian or Ubuntu system: what these packages hold must be there already: ${PACKAGES[*]}"
     return
@@ -70,7 +71,8 @@ tools() {
     grep -qs "\"$name $version " target/tools/.crates2.json && continue
     say "Building $name $version into target/tools (once; some minutes)"
     # shellcheck disable=SC2086 # the arguments are words
-    CARGO_TARGET_DIR=target/tools/build cargo install --quiet --locked --debug --root target/tools --version "$version" $arguments "$name" </dev/null
+    CARGO_TARGET_DIR=target/tools/build CARGO_PROFILE_DEV_DEBUG=false cargo install --quiet --locked --debug \
+      --root target/tools --version "$version" $arguments "$name" </dev/null
   done
   rm -rf target/tools/build
 }
