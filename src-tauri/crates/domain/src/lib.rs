@@ -1,2 +1,39 @@
-//! The rules R1–R18 of booking with a sede: no I/O, no clock, no async.
+//! The rules of booking an appointment with a sede, and the words they are written in.
+//!
+//! Server and desktop call the same functions: what a studio is promised is what the sede enforces. Nothing here
+//! reads a clock, a file or a network; `now` is a parameter. The rules R1–R18 stand in the project's domain text;
+//! each function that enforces one names it.
+//!
+//! * [`code`], [`time`]: newtypes for codes, ids, civil times.
+//! * [`company`], [`topic`], [`ticket`], [`point`], [`appointment`], [`communication`]: what there is.
+//! * [`eligibility`] (R3–R6), [`routing`] (R7, R8), [`slot`] and [`availability`] (R11), [`attachment`] and
+//!   [`content`] (R9, R10), [`wish`]: the rules, one by one.
+//! * [`booking`]: the rules together, as the store applies them.
 #![forbid(unsafe_code)]
+
+pub mod appointment;
+pub mod attachment;
+pub mod availability;
+pub mod booking;
+pub mod code;
+pub mod communication;
+pub mod company;
+pub mod content;
+pub mod eligibility;
+pub mod point;
+pub mod routing;
+pub mod slot;
+pub mod ticket;
+pub mod time;
+pub mod topic;
+pub mod wish;
+
+/// The number of a rule of the domain text, for explanations and tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rule(pub u8);
+
+impl std::fmt::Display for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "R{}", self.0)
+    }
+}

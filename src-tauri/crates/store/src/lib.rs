@@ -1,2 +1,29 @@
-//! The sede's calendar store seen from outside: its traits, requests, outcomes and the contract every store keeps.
+//! The sede's calendar store seen from outside.
+//!
+//! [`CalendarStore`] is what a studio's device may do; [`SedeDesk`] is what the sede itself does. The shape of every
+//! request, outcome and error stands here; the rules behind the outcomes are `domain`'s. Refusals that the rules foresee
+//! are outcomes; a [`StoreError`] is what nobody can answer for.
+//!
+//! Every write of a studio carries an [`Attempt`]: the decision, made when the person decided, and a number that grows
+//! only when a refusal was told and somebody tries again. A repeated attempt gets the first outcome; one decision has one
+//! appointment at most, and a late attempt gets that.
 #![forbid(unsafe_code)]
+
+mod attempt;
+mod clock;
+mod desk;
+mod error;
+mod feed;
+mod outcome;
+mod session;
+
+pub use attempt::{Attempt, RequestDigest};
+pub use clock::{Clock, SetClock, SystemClock};
+pub use desk::{Admission, AdmittedDelegation, DeskOutcome, Offering, SedeDesk, StudioProfile, TicketAct};
+pub use error::StoreError;
+pub use feed::{Change, Cursor, Entity, EntityKey, Page, PulledTicket, TakenAt};
+pub use outcome::{
+    AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, CancelRefusal, UploadOutcome,
+    UploadRefusal,
+};
+pub use session::{CONTRACT_VERSION, CalendarStore, Upload, Welcome};

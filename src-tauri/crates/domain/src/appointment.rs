@@ -1,0 +1,196 @@
+//! Appointments and their life (R12–R14).
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::code::{AppointmentCode, AppointmentId, CommunicationId, DecisionId, FiscalCode, TicketCode};
+use crate::communication::{Change, Communication};
+use crate::content::Content;
+use crate::slot::Slot;
+use crate::ticket::Party;
+use crate::time::Now;
+
+/// An appointment with a sede.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appointment {
+    /// Its identity.
+    pub id: AppointmentId,
+    /// The identifier that people use (S4).
+    pub code: AppointmentCode,
+    /// The decision that it was booked by.
+    pub decision: DecisionId,
+    /// The one company of its tickets (R2).
+    pub company: FiscalCode,
+    /// Its tickets, never none (R1).
+    pub tickets: Vec<TicketCode>,
+    /// Where and when.
+    pub slot: Slot,
+    /// As stored; see [`Appointment::stage`].
+    pub state: AppointmentState,
+    /// What the studio added.
+    pub content: Content,
+    /// Which wish was granted, from 0.
+    pub granted: u16,
+    /// When it was booked.
+    pub booked_at: DateTime<Utc>,
+    /// What the sede said since, oldest first.
+    pub communications: Vec<Communication>,
+}
+
+/// What is stored. That an appointment has passed is derived, never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum AppointmentState {
+    /// R12: it stands, unless the sede says otherwise.
+    Confirmed,
+    /// *Chiuso e definito*, by the sede.
+    Resolved {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Cancelled.
+    Cancelled {
+        /// By whom.
+        by: Party,
+        /// When.
+        at: DateTime<Utc>,
+    },
+}
+
+/// Where an appointment stands at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// *Confermato*, and its end has not passed: live (R5).
+    Confirmed,
+    /// *Trascorso*: its end has passed.
+    Past,
+    /// *Chiuso e definito*.
+    Resolved,
+    /// Cancelled by this side.
+    Cancelled(Party),
+}
+
+/// Why something can't be done to an appointment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum LifeRefusal {
+    /// R14: it has begun.
+    #[error("R14: the appointment has begun")]
+    Begun,
+    /// It is resolved or cancelled, or its end has passed.
+    #[error("the appointment is not live")]
+    NotLive,
+}
+
+impl Appointment {
+    /// Where it stands at `now`.
+    pub fn stage(&self, now: Now) -> Stage {
+        match self.state {
+            AppointmentState::Confirmed if now.instant() < self.slot.end.instant() => Stage::Confirmed,
+            AppointmentState::Confirmed => Stage::Past,
+            AppointmentState::Resolved { .. } => Stage::Resolved,
+            AppointmentState::Cancelled { by, .. } => Stage::Cancelled(by),
+        }
+    }
+
+    /// R5: the moment until which it keeps its tickets from another booking, if it does.
+    pub fn carries_until(&self) -> Option<DateTime<Utc>> {
+        (self.state == AppointmentState::Confirmed).then(|| self.slot.end.instant())
+    }
+
+    /// R14: cancels it for the studio.
+    ///
+    /// # Errors
+    /// [`LifeRefusal::Begun`] from its first moment on, [`LifeRefusal::NotLive`] when it is not live.
+    pub fn cancel_by_studio(&mut self, now: Now) -> Result<(), LifeRefusal> {
+        self.live(now)?;
+        if now.instant() >= self.slot.start.instant() {
+            return Err(LifeRefusal::Begun);
+        }
+        self.state = AppointmentState::Cancelled {
+            by: Party::Studio,
+            at: now.instant(),
+        };
+        Ok(())
+    }
+
+    /// R13: takes what the sede says.
+    ///
+    /// # Errors
+    /// [`LifeRefusal::NotLive`] for a change of an appointment that is not live. Words that change nothing are always
+    /// taken.
+    pub fn hear(&mut self, id: CommunicationId, change: SedeChange, text: String, now: Now) -> Result<(), LifeRefusal> {
+        let change = match change {
+            SedeChange::Say { label } => Change::Other { label },
+            change => {
+                self.live(now)?;
+                match change {
+                    SedeChange::Resolve => {
+                        self.state = AppointmentState::Resolved { at: now.instant() };
+                        Change::Resolved
+                    }
+                    SedeChange::Cancel => {
+                        self.state = AppointmentState::Cancelled {
+                            by: Party::Sede,
+                            at: now.instant(),
+                        };
+                        Change::Cancelled
+                    }
+                    SedeChange::MoveTo { slot } => {
+                        let before = std::mem::replace(&mut self.slot, slot.clone());
+                        if before.point == slot.point {
+                            Change::Rescheduled { before, after: slot }
+                        } else {
+                            Change::Relocated { before, after: slot }
+                        }
+                    }
+                    SedeChange::Say { label } => Change::Other { label },
+                }
+            }
+        };
+        self.communications.push(Communication {
+            id,
+            at: now.instant(),
+            change,
+            text,
+            acknowledged_at: None,
+        });
+        Ok(())
+    }
+
+    /// R13: the studio has read a communication; the first time counts. Returns whether there is such a one.
+    pub fn acknowledge(&mut self, id: CommunicationId, now: Now) -> bool {
+        self.communications
+            .iter_mut()
+            .find(|communication| communication.id == id)
+            .map(|communication| communication.acknowledged_at.get_or_insert(now.instant()))
+            .is_some()
+    }
+
+    fn live(&self, now: Now) -> Result<(), LifeRefusal> {
+        if self.stage(now) == Stage::Confirmed {
+            Ok(())
+        } else {
+            Err(LifeRefusal::NotLive)
+        }
+    }
+}
+
+/// R13: what the sede does to an appointment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SedeChange {
+    /// Solved, no need to come.
+    Resolve,
+    /// Moved: another time, another point, or both.
+    MoveTo {
+        /// The new slot.
+        slot: Slot,
+    },
+    /// Cancelled.
+    Cancel,
+    /// Something else in words.
+    Say {
+        /// Its kind, as the sede names it.
+        label: String,
+    },
+}

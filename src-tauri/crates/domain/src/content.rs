@@ -1,0 +1,148 @@
+//! R9, R10: what the studio adds to a booking, and its limits.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Rule;
+use crate::attachment::Attachment;
+
+/// The limits in force: the sede's win over ours (R10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Characters of the notes (R9).
+    pub notes_max: u32,
+    /// Files of one booking (R10).
+    pub files_max: u32,
+    /// Bytes of one file (R10).
+    pub file_bytes_max: u64,
+}
+
+impl Default for Limits {
+    /// R9: 500 characters; R10: three files, none over 3 MB (as Windows counts them: 3 × 1024 × 1024 bytes).
+    fn default() -> Self {
+        Self {
+            notes_max: 500,
+            files_max: 3,
+            file_bytes_max: 3 * 1024 * 1024,
+        }
+    }
+}
+
+/// Whom the sede may reach (R9, S2): at least one of the two before anything is sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Telephone, as the person wrote it.
+    pub phone: String,
+    /// E-mail address, as the person wrote it.
+    pub email: String,
+}
+
+/// What the studio adds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// Brief notes.
+    pub notes: String,
+    /// Whom to reach.
+    pub contact: Contact,
+    /// The files.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A limit that is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Breach {
+    /// R9: notes over the limit.
+    NotesTooLong {
+        /// Characters written.
+        length: u32,
+        /// Characters allowed.
+        max: u32,
+    },
+    /// R9: neither telephone nor e-mail address.
+    NoContact,
+    /// R9: what is written can't be a telephone number.
+    BadPhone,
+    /// R9: what is written can't be an e-mail address.
+    BadEmail,
+    /// R10: too many files.
+    TooManyFiles {
+        /// Files allowed.
+        max: u32,
+    },
+    /// R10: a file is too large.
+    FileTooLarge {
+        /// Its place among the files, from 0.
+        index: u32,
+        /// Bytes allowed.
+        max: u64,
+    },
+}
+
+impl Breach {
+    /// The rule that sets the limit.
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::NotesTooLong { .. } | Self::NoContact | Self::BadPhone | Self::BadEmail => Rule(9),
+            Self::TooManyFiles { .. } | Self::FileTooLarge { .. } => Rule(10),
+        }
+    }
+}
+
+/// R9, R10: every limit that `content` breaks, in the order in which a person fills it in.
+pub fn breaches(content: &Content, limits: &Limits) -> Vec<Breach> {
+    let mut found = Vec::new();
+    let length = count(content.notes.chars().count());
+    if length > limits.notes_max {
+        found.push(Breach::NotesTooLong {
+            length,
+            max: limits.notes_max,
+        });
+    }
+    let (phone, email) = (content.contact.phone.trim(), content.contact.email.trim());
+    if phone.is_empty() && email.is_empty() {
+        found.push(Breach::NoContact);
+    }
+    if !phone.is_empty() && !is_phone(phone) {
+        found.push(Breach::BadPhone);
+    }
+    if !email.is_empty() && !is_email(email) {
+        found.push(Breach::BadEmail);
+    }
+    if count(content.attachments.len()) > limits.files_max {
+        found.push(Breach::TooManyFiles { max: limits.files_max });
+    }
+    for (index, attachment) in content.attachments.iter().enumerate() {
+        if attachment.bytes > limits.file_bytes_max {
+            found.push(Breach::FileTooLarge {
+                index: count(index),
+                max: limits.file_bytes_max,
+            });
+        }
+    }
+    found
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// 5 to 20 digits, with what people put between and before them.
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (5..=20).contains(&digits)
+        && text.char_indices().all(|(at, c)| {
+            c.is_ascii_digit() || matches!(c, ' ' | '.' | '-' | '/' | '(' | ')') || (c == '+' && at == 0)
+        })
+}
+
+/// One `@` between a name and a domain with a point in it. Whether anybody reads there, only a letter can tell.
+fn is_email(text: &str) -> bool {
+    text.len() <= 254
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+        && text.split_once('@').is_some_and(|(name, domain)| {
+            !name.is_empty()
+                && !domain.contains('@')
+                && domain.contains('.')
+                && domain.split('.').all(|part| !part.is_empty())
+        })
+}

@@ -1,0 +1,111 @@
+//! Ranked wishes for a slot: exact ones and patterns, mixed and ordered.
+
+use chrono::{Datelike, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
+
+use crate::slot::Slot;
+use crate::time::{Civil, TimeOfDay};
+
+/// The most wishes that one booking carries.
+pub const MOST_WISHES: usize = 10;
+
+/// How many free slots are offered when every wish is taken.
+pub const NEAREST_OFFERED: usize = 6;
+
+/// What the studio would take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Wish {
+    /// The slot that begins at this moment.
+    Slot {
+        /// Its beginning.
+        start: Civil,
+    },
+    /// The first slot that fits.
+    Pattern(Pattern),
+}
+
+/// "Any Thursday morning until 15 December."
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pattern {
+    /// Days of the week; none means any.
+    pub weekdays: Vec<Weekday>,
+    /// Not before this time.
+    pub from: Option<TimeOfDay>,
+    /// Over by this time.
+    pub to: Option<TimeOfDay>,
+    /// Not after this day.
+    pub until: Option<NaiveDate>,
+}
+
+impl Wish {
+    /// Whether `slot` is what is wished for.
+    pub fn accepts(&self, slot: &Slot) -> bool {
+        match self {
+            Self::Slot { start } => slot.start.instant() == start.instant(),
+            Self::Pattern(pattern) => pattern.accepts(slot),
+        }
+    }
+}
+
+impl Pattern {
+    fn accepts(&self, slot: &Slot) -> bool {
+        let day = slot.start.date();
+        (self.weekdays.is_empty() || self.weekdays.contains(&day.weekday()))
+            && self
+                .from
+                .is_none_or(|from| from.on(day) <= day.and_time(slot.start.time()))
+            && self
+                .to
+                .is_none_or(|to| slot.end.date().and_time(slot.end.time()) <= to.on(day))
+            && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// What the wishes came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Granted {
+    /// The first wish that could be met, and its soonest slot.
+    Slot {
+        /// Which wish, from 0.
+        wish: usize,
+        /// The slot.
+        slot: Slot,
+    },
+    /// None could be met.
+    AllTaken {
+        /// The free slots nearest to the first wish, soonest first.
+        nearest: Vec<Slot>,
+    },
+}
+
+/// Grants the first wish that one of the `free` slots (soonest first) meets.
+pub fn grant(wishes: &[Wish], free: &[Slot]) -> Granted {
+    wishes
+        .iter()
+        .enumerate()
+        .find_map(|(wish, wanted)| {
+            free.iter().find(|slot| wanted.accepts(slot)).map(|slot| Granted::Slot {
+                wish,
+                slot: slot.clone(),
+            })
+        })
+        .unwrap_or_else(|| Granted::AllTaken {
+            nearest: nearest(wishes, free),
+        })
+}
+
+/// The free slots nearest in time to the first exact wish, or the soonest where there is none; soonest first.
+fn nearest(wishes: &[Wish], free: &[Slot]) -> Vec<Slot> {
+    let wanted = wishes.iter().find_map(|wish| match wish {
+        Wish::Slot { start } => Some(start.instant()),
+        Wish::Pattern(_) => None,
+    });
+    let mut near: Vec<&Slot> = free.iter().collect();
+    if let Some(wanted) = wanted {
+        near.sort_by_key(|slot| ((slot.start.instant() - wanted).abs(), slot.start));
+    }
+    near.truncate(NEAREST_OFFERED);
+    near.sort_by_key(|slot| slot.start);
+    near.into_iter().cloned().collect()
+}

@@ -1,0 +1,128 @@
+//! What comes of a write: closed sets.
+
+use domain::appointment::{Appointment, LifeRefusal};
+use domain::booking::Refusal;
+use domain::code::{ContentHash, TicketCode};
+use serde::{Deserialize, Serialize};
+
+/// What comes of [`crate::CalendarStore::book`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum BookOutcome {
+    /// R12: confirmed. Which wish was granted is [`Appointment::granted`].
+    Booked {
+        /// As it was booked.
+        appointment: Box<Appointment>,
+    },
+    /// Nothing was booked.
+    Refused {
+        /// Why.
+        why: BookRefusal,
+    },
+}
+
+/// Why nothing was booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum BookRefusal {
+    /// No such ticket, or not one of this studio's (promise 2: the answer is the same).
+    UnknownTicket {
+        /// The ticket.
+        ticket: TicketCode,
+    },
+    /// No such point.
+    UnknownPoint,
+    /// The content of a file is not in the store: upload it first.
+    AttachmentMissing {
+        /// Which.
+        hash: ContentHash,
+    },
+    /// A rule refuses.
+    Rule {
+        /// Which, and why.
+        refusal: Refusal,
+    },
+}
+
+/// What comes of [`crate::CalendarStore::cancel`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum CancelOutcome {
+    /// R14: cancelled.
+    Cancelled {
+        /// As it is now.
+        appointment: Box<Appointment>,
+    },
+    /// Nothing was cancelled.
+    Refused {
+        /// Why.
+        why: CancelRefusal,
+    },
+}
+
+/// Why nothing was cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum CancelRefusal {
+    /// No such appointment, or not one of this studio's.
+    UnknownAppointment,
+    /// Its life does not allow it (R14).
+    Life {
+        /// Why.
+        refusal: LifeRefusal,
+    },
+}
+
+/// What comes of [`crate::CalendarStore::assess_reply`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssessOutcome {
+    /// The judgement stands (R3).
+    Assessed,
+    /// The ticket is not closed any more, or was closed again with another reply: the judgement is about nothing.
+    ReplyChanged,
+    /// No such ticket, or not one of this studio's.
+    UnknownTicket,
+}
+
+/// What comes of [`crate::CalendarStore::acknowledge`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AcknowledgeOutcome {
+    /// Acknowledged, by this call or an earlier one.
+    Acknowledged,
+    /// No such communication, or not one of this studio's.
+    UnknownCommunication,
+}
+
+/// What comes of [`crate::CalendarStore::upload`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum UploadOutcome {
+    /// The store has the first `next` bytes: go on from there, whatever was sent.
+    Partial {
+        /// Offset of the next byte that it wants.
+        next: u64,
+    },
+    /// The store has the whole file, and its content has the hash.
+    Complete,
+    /// Nothing is kept of it.
+    Refused {
+        /// Why.
+        why: UploadRefusal,
+    },
+}
+
+/// Why a file is not kept (R10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UploadRefusal {
+    /// Larger than the limit.
+    TooLarge,
+    /// No bytes.
+    Empty,
+    /// The content has another hash.
+    WrongHash,
+    /// By content it is not of the kind that was said, or of none that is allowed.
+    WrongKind,
+}

@@ -1,0 +1,104 @@
+//! What a studio's device may do.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::attachment::FileKind;
+use domain::booking::Booking;
+use domain::code::{AppointmentId, CommunicationId, ContentHash, StudioCode, TicketCode};
+use domain::content::Limits;
+use domain::ticket::Judgement;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, Cursor, Page, StoreError, UploadOutcome,
+};
+
+/// The version of the contract that this crate writes down.
+pub const CONTRACT_VERSION: u32 = 1;
+
+/// How a session opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// The oldest and the newest version of the contract that the store speaks.
+    pub versions: (u32, u32),
+    /// The life of the store; another one after it was restored or filled anew.
+    pub epoch: String,
+    /// The store's clock: the one that decides.
+    pub now: DateTime<Utc>,
+    /// The limits in force (R10).
+    pub limits: Limits,
+    /// The studio that the device acts for.
+    pub studio: StudioCode,
+    /// Its name.
+    pub studio_name: String,
+    /// Seconds after which to ask again when no hint came.
+    pub ask_again_after: u32,
+}
+
+/// A file that is being sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// Hash of the whole content.
+    pub hash: ContentHash,
+    /// Size of the whole content.
+    pub bytes: u64,
+    /// What it is by content.
+    pub kind: FileKind,
+}
+
+/// The store as the device of one studio sees it. No argument names a studio: the device is the studio's.
+///
+/// Every method fails with [`StoreError::Unreachable`] when nobody answers, and with [`StoreError::StudioUnknown`] for a
+/// device whose studio is gone.
+#[async_trait]
+pub trait CalendarStore: Send + Sync {
+    /// Opens a session in version `version` of the contract.
+    ///
+    /// # Errors
+    /// [`StoreError::Incompatible`] where the store does not speak it.
+    async fn hello(&self, version: u32) -> Result<Welcome, StoreError>;
+
+    /// The next page of changes after `cursor`, from the beginning without one.
+    ///
+    /// # Errors
+    /// [`StoreError::EpochChanged`] for a cursor of another life of the store.
+    async fn pull(&self, cursor: Option<&Cursor>) -> Result<Page, StoreError>;
+
+    /// Books an appointment: R1–R11 by the store's clock, in one transaction with the outcome.
+    ///
+    /// # Errors
+    /// [`StoreError::AttemptReused`].
+    async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError>;
+
+    /// R14: cancels an appointment for the studio.
+    ///
+    /// # Errors
+    /// [`StoreError::AttemptReused`].
+    async fn cancel(&self, attempt: Attempt, appointment: AppointmentId) -> Result<CancelOutcome, StoreError>;
+
+    /// R3: records the studio's judgement on a reply.
+    ///
+    /// # Errors
+    /// [`StoreError::AttemptReused`].
+    async fn assess_reply(
+        &self,
+        attempt: Attempt,
+        ticket: &TicketCode,
+        judgement: Judgement,
+    ) -> Result<AssessOutcome, StoreError>;
+
+    /// R13: records that the studio read a communication; the first time counts.
+    ///
+    /// # Errors
+    /// [`StoreError::AttemptReused`].
+    async fn acknowledge(
+        &self,
+        attempt: Attempt,
+        appointment: AppointmentId,
+        communication: CommunicationId,
+    ) -> Result<AcknowledgeOutcome, StoreError>;
+
+    /// R10: sends a piece of a file that begins at `offset`; an empty piece asks how much the store has. Pieces may be
+    /// repeated; one that leaves a gap is not kept.
+    async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError>;
+}
