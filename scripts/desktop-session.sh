@@ -14,7 +14,7 @@ if [ "${1-}" = --inside ]; then
     sleep 0.1
   done
   shift
-  exec "$@" 2>&3 3>&-
+  exec "$@" >&4 2>&3 3>&- 4>&-
 fi
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -64,8 +64,8 @@ export XDG_RUNTIME_DIR="$scratch/runtime" XDG_DATA_HOME="$home/data" XDG_CONFIG_
 export XDG_CACHE_HOME="$home/cache" XDG_STATE_HOME="$home/state"
 
 # A session of its own, so that whatever the command leaves behind can be ended with it. What the bus and its services
-# have to say goes to a log, what the command says to our own standard error.
-setsid dbus-run-session -- "$here/desktop-session.sh" --inside "$@" </dev/null 3>&2 2>"$scratch/bus.log" &
+# have to say goes to a log, what the command says to our own output.
+setsid dbus-run-session -- "$here/desktop-session.sh" --inside "$@" </dev/null 3>&2 4>&1 >"$scratch/bus.log" 2>&1 &
 session=$!
 status=0
 wait "$session" || status=$?
