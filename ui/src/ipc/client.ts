@@ -1,0 +1,103 @@
+import { invoke } from '@tauri-apps/api/core';
+import type {
+  AppointmentDetail,
+  AppointmentRow,
+  AppStatus,
+  AssessmentView,
+  AttachOutcome,
+  Board,
+  CompanyDetail,
+  CompanyRow,
+  DraftChange,
+  DraftDetail,
+  DraftRow,
+  Grouping,
+  Settings,
+  TicketDetail,
+  TicketFacets,
+  TicketList,
+  TicketQuery,
+  TicketRow,
+  Today,
+  TrainingSize,
+} from './types';
+import { asFailure, IpcFailure } from './failure';
+
+/** Every command rejects with an `IpcFailure`. */
+async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (thrown) {
+    throw new IpcFailure(asFailure(thrown));
+  }
+}
+
+export const app = {
+  status: () => call<AppStatus>('app_status'),
+  /** First start; `progress` tells how far it is. */
+  startTraining: (size: TrainingSize) => call<AppStatus>('training_start', { size }),
+  saveSettings: (settings: Settings) => call<AppStatus>('settings_save', { settings }),
+  repairsSeen: () => call<AppStatus>('repairs_seen'),
+  /** One round with the store at once. */
+  syncNow: () => call<AppStatus>('sync_now'),
+};
+
+export const tickets = {
+  openList: (query: TicketQuery) => call<TicketList>('tickets_open', { query }),
+  /** At most 200 rows. */
+  window: (list: number, offset: number, limit: number) => call<TicketRow[]>('tickets_window', { list, offset, limit }),
+  facets: () => call<TicketFacets>('ticket_facets'),
+  open: (code: string) => call<TicketDetail>('ticket_open', { code }),
+  assess: (code: string, assessment: AssessmentView) => call<TicketDetail>('ticket_assess', { code, assessment }),
+};
+
+export const bookings = {
+  group: (codes: string[]) => call<Grouping>('booking_group', { tickets: codes }),
+  /** All of one company and one point. */
+  prepare: (codes: string[]) => call<DraftDetail>('booking_prepare', { tickets: codes }),
+  /** Closed OK: records the judgement and prepares, in one step. */
+  fromReply: (code: string) => call<DraftDetail>('booking_from_reply', { code }),
+};
+
+export const drafts = {
+  list: () => call<DraftRow[]>('drafts_list'),
+  open: (id: string) => call<DraftDetail>('draft_open', { id }),
+  save: (id: string, revision: number, change: DraftChange) =>
+    call<DraftDetail>('draft_save', { id, revision, change }),
+  send: (id: string, revision: number) => call<DraftDetail>('draft_send', { id, revision }),
+  recall: (id: string) => call<DraftDetail>('draft_recall', { id }),
+  retry: (id: string) => call<DraftDetail>('draft_retry', { id }),
+  discard: (id: string) => call<DraftRow>('draft_discard', { id }),
+  restore: (id: string) => call<DraftDetail>('draft_restore', { id }),
+};
+
+export const attachments = {
+  /** Null: closed without picking. */
+  pick: (draft: string) => call<AttachOutcome | null>('attachments_pick', { draft }),
+  /** The files last dropped on the window; the page never sees their paths. */
+  takeDropped: (draft: string) => call<AttachOutcome | null>('attachments_take_dropped', { draft }),
+  remove: (draft: string, hash: string) => call<DraftDetail>('attachment_remove', { draft, hash }),
+  open: (draft: string, hash: string) => call<null>('attachment_open', { draft, hash }),
+};
+
+export const board = {
+  read: (point: string, from: string | null, days: number) => call<Board>('board_read', { point, from, days }),
+};
+
+export const companies = {
+  list: (text: string) => call<CompanyRow[]>('companies_list', { text }),
+  open: (code: string) => call<CompanyDetail>('company_open', { code }),
+};
+
+export const agenda = {
+  /** Both dates inclusive. */
+  read: (from: string, to: string) => call<AppointmentRow[]>('agenda_read', { from, to }),
+  list: (past: boolean) => call<AppointmentRow[]>('agenda_list', { past }),
+  open: (id: string) => call<AppointmentDetail>('appointment_open', { id }),
+  cancel: (id: string) => call<AppointmentDetail>('appointment_cancel', { id }),
+  acknowledge: (id: string) => call<null>('communication_acknowledge', { id }),
+};
+
+export const today = {
+  read: () => call<Today>('today_read'),
+};

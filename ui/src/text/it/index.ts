@@ -1,0 +1,13 @@
+import { agenda } from './agenda';
+import { app } from './app';
+import { booking } from './booking';
+import { companies } from './companies';
+import { drafts } from './drafts';
+import { failures } from './failures';
+import { rules } from './rules';
+import { settings } from './settings';
+import { start } from './start';
+import { tickets } from './tickets';
+import { today } from './today';
+
+export const it = { app, start, today, tickets, companies, booking, agenda, drafts, settings, rules, failures };

@@ -1,0 +1,27 @@
+import type { TrainingSize } from '../../ipc/types';
+import { number } from '../format';
+
+const sizes: Record<TrainingSize, { name: string; text: string }> = {
+  small: { name: 'Piccola', text: '50 richieste, pronta in un attimo' },
+  ordinary: { name: 'Media', text: '1.200 richieste, come in uno studio di ogni giorno' },
+  huge: { name: 'Grande', text: '200.000 richieste, per provare gli elenchi lunghi' },
+};
+
+export const start = {
+  welcome: 'Benvenuto in Agenda Sede',
+  lead: 'Dalle richieste di contatto agli appuntamenti con la sede INPS: quali si possono prenotare, da quando, e perché.',
+  training: {
+    title: 'Sede dimostrativa',
+    text: 'Una sede inventata, su questo computer soltanto: aziende, richieste e posti liberi verosimili, con gli orari di Lucca. Funziona tutto, e niente arriva all’INPS.',
+    size: 'Quanto grande',
+    sizes,
+    go: 'Comincia',
+  },
+  filling: 'Preparazione della sede dimostrativa',
+  fillText: (done: number, total: number) =>
+    total > 0 ? `${number(done)} richieste preparate su ${number(total)}` : 'Si comincia…',
+  reading: 'Lettura delle richieste',
+  readText: (done: number, total: number) =>
+    total > 0 ? `${number(done)} richieste lette su ${number(total)}` : `${number(done)} richieste lette`,
+  almost: 'Quasi pronto…',
+};
