@@ -8,7 +8,7 @@ program=$PWD/target/debug/agenda-sede
 # On the display of our own: start, wait for the window to be painted, take the picture.
 on_own_display() {
   "$program" &
-  local running=$! shot previous='' now
+  local running=$! shot previous='' now painted=false
   trap 'kill "$running" 2>/dev/null; wait "$running" 2>/dev/null; exit 0' INT TERM
   mkdir -p target/screenshots
   shot=target/screenshots/run-$(date +%Y%m%d-%H%M%S).png
@@ -18,11 +18,18 @@ on_own_display() {
     import -silent -window root "$shot" 2>/dev/null || true
     now=$(identify -quiet -format '%k %#' "$shot" 2>/dev/null || true)
     # Painted: more than a bare page's colours, and the same picture twice.
-    if [ "${now%% *}" -gt 16 ] 2>/dev/null && [ "$now" = "$previous" ]; then break; fi
+    if [ "${now%% *}" -gt 16 ] 2>/dev/null && [ "$now" = "$previous" ]; then
+      painted=true
+      break
+    fi
     previous=$now
     sleep 0.5
   done
-  printf 'The window is open on a display of its own. Screenshot: %s\n' "$PWD/$shot"
+  if $painted; then
+    printf 'The window is open on a display of its own. Screenshot: %s\n' "$PWD/$shot"
+  else
+    printf 'The window has painted nothing in 30 s; what is there is in %s\n' "$PWD/$shot"
+  fi
 
   if [ -n "${RUN_SECONDS-}" ]; then
     printf 'It stops by itself after %s s.\n' "$RUN_SECONDS"
