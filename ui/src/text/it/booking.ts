@@ -179,7 +179,7 @@ export const booking = {
     until: 'Entro il (facoltativo)',
     wrongHours: 'La fine viene prima dell’inizio.',
     add: 'Aggiungi',
-    close: 'Lascia stare',
+    close: 'Chiudi',
     added: (pattern: Pattern, rank: number) => `${patternText(pattern)}: ${ordinal(rank)} scelta`,
     there: 'Questa preferenza c’è già.',
     noon: NOON,
