@@ -120,33 +120,34 @@ impl Appointment {
     /// [`LifeRefusal::NotLive`] for a change of an appointment that is not live. Words that change nothing are always
     /// taken.
     pub fn hear(&mut self, id: CommunicationId, change: SedeChange, text: String, now: Now) -> Result<(), LifeRefusal> {
+        if !matches!(change, SedeChange::Say { .. }) {
+            self.live(now)?;
+        }
         let change = match change {
-            SedeChange::Say { label } => Change::Other { label },
-            change => {
-                self.live(now)?;
-                match change {
-                    SedeChange::Resolve => {
-                        self.state = AppointmentState::Resolved { at: now.instant() };
-                        Change::Resolved
-                    }
-                    SedeChange::Cancel => {
-                        self.state = AppointmentState::Cancelled {
-                            by: Party::Sede,
-                            at: now.instant(),
-                        };
-                        Change::Cancelled
-                    }
-                    SedeChange::MoveTo { slot } => {
-                        let before = std::mem::replace(&mut self.slot, slot.clone());
-                        if before.point == slot.point {
-                            Change::Rescheduled { before, after: slot }
-                        } else {
-                            Change::Relocated { before, after: slot }
-                        }
-                    }
-                    SedeChange::Say { label } => Change::Other { label },
+            SedeChange::Resolve => {
+                self.state = AppointmentState::Resolved { at: now.instant() };
+                Change::Resolved
+            }
+            SedeChange::Cancel => {
+                self.state = AppointmentState::Cancelled {
+                    by: Party::Sede,
+                    at: now.instant(),
+                };
+                Change::Cancelled
+            }
+            SedeChange::MoveTo { slot: after } => {
+                let before = std::mem::replace(&mut self.slot, after.clone());
+                if before.point == after.point {
+                    Change::Rescheduled { before, after }
+                } else {
+                    Change::Relocated { before, after }
                 }
             }
+            SedeChange::Say { label } => Change::Other {
+                label,
+                before: None,
+                after: None,
+            },
         };
         self.communications.push(Communication {
             id,

@@ -67,17 +67,20 @@ pub struct Attachment {
 }
 
 /// A file's name as people see it, made harmless: no folder, no control or direction characters, none of the characters
-/// and names that Windows keeps for itself, at most 120 characters. It is only ever shown and offered; inside the
-/// program a file goes by its hash.
+/// and names that Windows keeps for itself, at most 120 characters and 240 bytes. It is only ever shown and offered;
+/// inside the program a file goes by its hash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct FileName(Box<str>);
 
-const LONGEST_NAME: usize = 120;
-const LONGEST_EXTENSION: usize = 10;
+const MOST_CHARACTERS: usize = 120;
+const MOST_BYTES: usize = 240;
+/// With its point.
+const LONGEST_EXTENSION: usize = 11;
+const NAMELESS: &str = "allegato";
 
 impl FileName {
-    /// The harmless name nearest to `given`.
+    /// The harmless name nearest to `given`. A name that is harmless stays as it is.
     pub fn sanitised(given: &str) -> Self {
         let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
         let clean: String = last
@@ -91,24 +94,28 @@ impl FileName {
                 }
             })
             .collect();
-        let clean = clean.trim_matches(|c: char| c.is_whitespace() || c == '.');
-        let (stem, extension) = match clean.rsplit_once('.') {
-            Some((stem, extension)) if !stem.is_empty() && extension.chars().count() <= LONGEST_EXTENSION => {
-                (stem, Some(extension))
-            }
-            _ => (clean, None),
+        let clean = clean
+            .trim_start_matches(|c| is_edge(c) || is_joiner(c))
+            .trim_end_matches(is_edge);
+        if clean.is_empty() {
+            return Self(NAMELESS.into());
+        }
+        let (stem, extension) = match clean.rfind('.') {
+            Some(point) if clean[point..].chars().count() <= LONGEST_EXTENSION => clean.split_at(point),
+            _ => (clean, ""),
         };
-        let room = LONGEST_NAME - extension.map_or(0, |extension| extension.chars().count() + 1);
-        let mut name: String = stem.chars().take(room).collect();
-        if name.is_empty() {
-            name.push_str("allegato");
-        }
+        let kept = beginning(
+            stem,
+            MOST_CHARACTERS - extension.chars().count(),
+            MOST_BYTES - extension.len(),
+        );
+        let name = if kept.len() < stem.len() {
+            format!("{}{extension}", kept.trim_end_matches(is_edge))
+        } else {
+            clean.to_owned()
+        };
         if is_reserved(&name) {
-            name.insert(0, '_');
-        }
-        if let Some(extension) = extension {
-            name.push('.');
-            name.push_str(extension);
+            return Self::sanitised(&format!("_{name}"));
         }
         Self(name.into_boxed_str())
     }
@@ -131,30 +138,60 @@ impl From<FileName> for String {
     }
 }
 
-/// Marks that turn the direction of text or have no width: they make one name look like another. The joiner of emoji
-/// sequences stays.
+/// As much of the beginning of `text` as `characters` and `bytes` allow.
+fn beginning(text: &str, characters: usize, bytes: usize) -> &str {
+    let end = text
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .take(characters)
+        .take_while(|end| *end <= bytes)
+        .last();
+    &text[..end.unwrap_or_default()]
+}
+
+/// What Windows drops from the end of a name; other systems hide what begins with a point.
+fn is_edge(c: char) -> bool {
+    c.is_whitespace() || c == '.'
+}
+
+/// What joins and varies the emoji before it; alone it shows nothing.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// Marks that turn the direction of text, break its line or have no width: they make one name look like another. What
+/// joins emoji stays.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    matches!(
+        c,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{115F}'..='\u{1160}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200C}'
+            | '\u{200E}'..='\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    )
 }
 
 /// Names of devices on Windows, whatever follows their first point.
-fn is_reserved(stem: &str) -> bool {
-    let device = stem
+fn is_reserved(name: &str) -> bool {
+    let device = name
         .split('.')
         .next()
         .unwrap_or_default()
         .trim_end()
         .to_ascii_uppercase();
-    let numbered = |prefix: &str| {
-        device.strip_prefix(prefix).is_some_and(|rest| {
-            let mut digits = rest.chars();
-            matches!(
-                (digits.next(), digits.next()),
-                (Some('0'..='9' | '¹' | '²' | '³'), None)
-            )
-        })
-    };
-    matches!(device.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
-        || numbered("COM")
-        || numbered("LPT")
+    let numbered = ["COM", "LPT"]
+        .iter()
+        .find_map(|port| device.strip_prefix(port))
+        .is_some_and(|number| matches!(number, "¹" | "²" | "³") || matches!(number.as_bytes(), [b'0'..=b'9']));
+    numbered || matches!(device.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
 }

@@ -60,9 +60,11 @@ impl TakenPlaces {
     /// it touches, so that no desk ever serves two at once.
     pub fn held_in(&self, slot: &Slot) -> u16 {
         let wanted = (slot.start.instant(), slot.end.instant());
-        let first = self
-            .by_start
-            .partition_point(|held| held.start + self.longest <= wanted.0);
+        let over_by_then = wanted
+            .0
+            .checked_sub_signed(self.longest)
+            .unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let first = self.by_start.partition_point(|held| held.start <= over_by_then);
         self.by_start[first..]
             .iter()
             .take_while(|held| held.start < wanted.1)

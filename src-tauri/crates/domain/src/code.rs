@@ -34,7 +34,7 @@ macro_rules! text_code {
 
             fn from_str(text: &str) -> Result<Self, MalformedCode> {
                 let valid: fn(&str) -> bool = $valid;
-                let text = text.trim().to_uppercase();
+                let text = text.trim().to_ascii_uppercase();
                 if valid(&text) {
                     Ok(Self(text.into_boxed_str()))
                 } else {
@@ -70,7 +70,8 @@ fn digits(text: &str, length: usize) -> bool {
 }
 
 fn label(text: &str, longest: usize) -> bool {
-    (1..=longest).contains(&text.len())
+    text.len() <= longest
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'.' | b'_'))
@@ -87,7 +88,7 @@ text_code!(
     |text| digits(text, 10)
 );
 text_code!(
-    /// Code of a ticket, `LU-48213`: up to 32 letters, digits, `-`, `/`, `.` and `_`.
+    /// Code of a ticket, `LU-48213`: up to 32 letters, digits, `-`, `/`, `.` and `_`, the first a letter or digit.
     TicketCode,
     |text| label(text, 32)
 );

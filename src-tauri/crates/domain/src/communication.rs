@@ -49,27 +49,44 @@ pub enum Change {
     Other {
         /// The kind as the sede names it.
         label: String,
+        /// Before, where it is about a slot.
+        before: Option<Slot>,
+        /// After, where it is about a slot.
+        after: Option<Slot>,
     },
 }
 
-/// The open form in which changes travel and are stored: a label and, where it is about a slot, both sides.
+/// The open form in which changes travel and are stored: a kind and, where it is about a slot, both sides.
 #[derive(Clone, Serialize, Deserialize)]
 struct WireChange {
     kind: String,
+    /// What the sede calls it, where that can't be the kind: it is the name of a kind with a meaning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     before: Option<Slot>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     after: Option<Slot>,
 }
 
+const RESOLVED: &str = "resolved";
+const RESCHEDULED: &str = "rescheduled";
+const RELOCATED: &str = "relocated";
+const CANCELLED: &str = "cancelled";
+const OTHER: &str = "other";
+
 impl From<WireChange> for Change {
-    fn from(WireChange { kind, before, after }: WireChange) -> Self {
-        match (kind.as_str(), before, after) {
-            ("resolved", ..) => Self::Resolved,
-            ("cancelled", ..) => Self::Cancelled,
-            ("rescheduled", Some(before), Some(after)) => Self::Rescheduled { before, after },
-            ("relocated", Some(before), Some(after)) => Self::Relocated { before, after },
-            _ => Self::Other { label: kind },
+    fn from(wire: WireChange) -> Self {
+        match (wire.kind.as_str(), wire.before, wire.after) {
+            (RESOLVED, ..) => Self::Resolved,
+            (CANCELLED, ..) => Self::Cancelled,
+            (RESCHEDULED, Some(before), Some(after)) => Self::Rescheduled { before, after },
+            (RELOCATED, Some(before), Some(after)) => Self::Relocated { before, after },
+            (_, before, after) => Self::Other {
+                label: wire.label.unwrap_or(wire.kind),
+                before,
+                after,
+            },
         }
     }
 }
@@ -77,12 +94,34 @@ impl From<WireChange> for Change {
 impl From<Change> for WireChange {
     fn from(change: Change) -> Self {
         let (kind, before, after) = match change {
-            Change::Resolved => ("resolved".into(), None, None),
-            Change::Cancelled => ("cancelled".into(), None, None),
-            Change::Rescheduled { before, after } => ("rescheduled".into(), Some(before), Some(after)),
-            Change::Relocated { before, after } => ("relocated".into(), Some(before), Some(after)),
-            Change::Other { label } => (label, None, None),
+            Change::Resolved => (RESOLVED.into(), None, None),
+            Change::Cancelled => (CANCELLED.into(), None, None),
+            Change::Rescheduled { before, after } => (RESCHEDULED.into(), Some(before), Some(after)),
+            Change::Relocated { before, after } => (RELOCATED.into(), Some(before), Some(after)),
+            Change::Other { label, before, after } => {
+                let taken = [RESOLVED, RESCHEDULED, RELOCATED, CANCELLED].contains(&label.as_str());
+                return if taken {
+                    Self {
+                        kind: OTHER.into(),
+                        label: Some(label),
+                        before,
+                        after,
+                    }
+                } else {
+                    Self {
+                        kind: label,
+                        label: None,
+                        before,
+                        after,
+                    }
+                };
+            }
         };
-        Self { kind, before, after }
+        Self {
+            kind,
+            label: None,
+            before,
+            after,
+        }
     }
 }

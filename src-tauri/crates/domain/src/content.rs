@@ -126,23 +126,25 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// 5 to 20 digits, with what people put between and before them.
+/// 5 to 20 digits, with what people put between them, and perhaps one `+` before the first.
 fn is_phone(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    (5..=20).contains(&digits)
-        && text.char_indices().all(|(at, c)| {
-            c.is_ascii_digit() || matches!(c, ' ' | '.' | '-' | '/' | '(' | ')') || (c == '+' && at == 0)
-        })
+    let (before, number) = text.split_at(text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len()));
+    let between = |c: char| matches!(c, '.' | '-' | '/' | '(' | ')') || (c.is_whitespace() && !c.is_control());
+    (5..=20).contains(&number.chars().filter(char::is_ascii_digit).count())
+        && number.chars().all(|c| c.is_ascii_digit() || between(c))
+        && before.replacen('+', "", 1).chars().all(between)
 }
 
-/// One `@` between a name and a domain with a point in it. Whether anybody reads there, only a letter can tell.
+/// One `@` between a name and a domain of at least two parts. Whether anybody reads there, only a letter can tell.
 fn is_email(text: &str) -> bool {
+    let never = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';');
     text.len() <= 254
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+        && !text.contains(never)
         && text.split_once('@').is_some_and(|(name, domain)| {
             !name.is_empty()
-                && !domain.contains('@')
                 && domain.contains('.')
-                && domain.split('.').all(|part| !part.is_empty())
+                && domain
+                    .split('.')
+                    .all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-'))
         })
 }

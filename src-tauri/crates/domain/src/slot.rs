@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::code::PointCode;
-use crate::point::{ConsultationPoint, DayPart, SlotLength};
+use crate::point::{Closure, ConsultationPoint, DayPart, SlotLength};
 use crate::time::{Civil, resolve};
 
 /// *Fascia oraria*: one interval at one point.
@@ -39,7 +39,7 @@ pub fn slots_on(point: &ConsultationPoint, date: NaiveDate) -> Option<Day> {
     if open.is_empty() {
         return None;
     }
-    let closures: Vec<_> = point.closures.iter().filter(|closure| closure.concerns(date)).collect();
+    let closures: Vec<&Closure> = point.closures.iter().filter(|closure| closure.concerns(date)).collect();
     if let Some(closure) = closures.iter().find(|closure| closure.part.is_none()) {
         return Some(Day {
             date,
@@ -47,33 +47,34 @@ pub fn slots_on(point: &ConsultationPoint, date: NaiveDate) -> Option<Day> {
             closed: Some(closure.reason.clone()),
         });
     }
-    let shut: Vec<_> = closures
-        .iter()
-        .filter_map(|closure| closure.part)
-        .map(|part| interval(date, part))
-        .collect();
-    let slots: Vec<_> = open
+    let shut: Vec<(Interval, &Closure)> = closures
         .into_iter()
-        .flat_map(|hours| carve(hours, point.slot_length))
-        .filter(|slot| !shut.iter().any(|closed| overlap(*slot, *closed)))
-        .map(|(start, end)| Slot {
-            point: point.code.clone(),
-            start: Civil::at(start),
-            end: Civil::at(end),
-        })
+        .filter_map(|closure| Some((interval(date, closure.part?)?, closure)))
         .collect();
-    let closed = if slots.is_empty() {
-        closures.first().map(|closure| closure.reason.clone())
-    } else {
-        None
-    };
+    let mut closed = None;
+    let mut slots = Vec::new();
+    for slot in open.into_iter().flat_map(|hours| carve(hours, point.slot_length)) {
+        match shut.iter().find(|(shut, _)| overlap(slot, *shut)) {
+            Some((_, closure)) => closed = closed.or(Some(*closure)),
+            None => slots.push(Slot {
+                point: point.code.clone(),
+                start: Civil::at(slot.0),
+                end: Civil::at(slot.1),
+            }),
+        }
+    }
+    let closed = closed
+        .filter(|_| slots.is_empty())
+        .map(|closure| closure.reason.clone());
     Some(Day { date, slots, closed })
 }
 
 type Interval = (DateTime<Utc>, DateTime<Utc>);
 
-fn interval(date: NaiveDate, part: DayPart) -> Interval {
-    (resolve(part.from().on(date)), resolve(part.to().on(date)))
+/// `part` of `date`; nothing where clocks skip all of it.
+fn interval(date: NaiveDate, part: DayPart) -> Option<Interval> {
+    let (from, to) = (resolve(part.from().on(date)), resolve(part.to().on(date)));
+    (from < to).then_some((from, to))
 }
 
 pub(crate) fn overlap(a: Interval, b: Interval) -> bool {
@@ -86,7 +87,7 @@ fn open_intervals(point: &ConsultationPoint, date: NaiveDate) -> Vec<Interval> {
         .hours
         .iter()
         .filter(|hours| hours.hold_on(date))
-        .map(|hours| interval(date, hours.part))
+        .filter_map(|hours| interval(date, hours.part))
         .collect();
     intervals.sort_unstable();
     intervals.dedup_by(|next, kept| {

@@ -7,7 +7,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{
-    DateTime, Days, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
+    DateTime, Days, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, SubsecRound, TimeDelta,
+    TimeZone, Utc,
 };
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -44,9 +45,12 @@ impl Now {
     }
 }
 
-/// The civil day at the sede on which `instant` falls.
+/// The civil day at the sede on which `instant` falls; the last that can be written down where there is none.
 pub fn civil_day(instant: DateTime<Utc>) -> NaiveDate {
-    instant.with_timezone(&SEDE_ZONE).date_naive()
+    let utc = instant.naive_utc();
+    let offset = SEDE_ZONE.offset_from_utc_datetime(&utc).fix();
+    utc.checked_add_offset(offset)
+        .map_or(NaiveDate::MAX, |local| local.date())
 }
 
 /// The first instant of a civil day at the sede.
@@ -67,25 +71,27 @@ pub fn resolve(local: NaiveDateTime) -> DateTime<Utc> {
                     .from_local_datetime(&(local + TimeDelta::minutes(minutes)))
                     .earliest()
             })
-            .map_or(local.and_utc(), |after| {
-                let into_minute = TimeDelta::seconds(after.timestamp().rem_euclid(60));
-                after.to_utc() - into_minute
-            }),
+            .and_then(|after| {
+                let seconds = after.timestamp();
+                DateTime::from_timestamp(seconds - seconds.rem_euclid(60), 0)
+            })
+            .unwrap_or(local.and_utc()),
     }
 }
 
-/// A moment as clocks at the sede show it, with the offset that they had: how slots and hours are written.
+/// A moment as clocks at the sede show it, in whole seconds, with the offset that they had: how slots and hours are
+/// written. Two are equal when they mean the same instant.
 ///
 /// Text form: `2026-11-26T09:30:00+01:00[Europe/Rome]` (RFC 9557). The offset decides which instant is meant, so that a
 /// program with older zone data still means the same one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Civil(DateTime<FixedOffset>);
 
 impl Civil {
-    /// `instant` as clocks at the sede show it.
+    /// `instant` as clocks at the sede show it, without its fraction of a second.
     pub fn at(instant: DateTime<Utc>) -> Self {
-        Self(instant.with_timezone(&SEDE_ZONE).fixed_offset())
+        Self(instant.trunc_subsecs(0).with_timezone(&SEDE_ZONE).fixed_offset())
     }
 
     /// The instant.
@@ -101,20 +107,6 @@ impl Civil {
     /// The time on the sede's clocks.
     pub fn time(self) -> NaiveTime {
         self.0.time()
-    }
-}
-
-impl PartialOrd for Civil {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Civil {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0
-            .cmp(&other.0)
-            .then_with(|| self.0.naive_local().cmp(&other.0.naive_local()))
     }
 }
 

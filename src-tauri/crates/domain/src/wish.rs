@@ -74,7 +74,7 @@ pub enum Granted {
     },
     /// None could be met.
     AllTaken {
-        /// The free slots nearest to the first wish, soonest first.
+        /// The free slots nearest to the first wish for an exact slot, or the soonest where there is none; soonest first.
         nearest: Vec<Slot>,
     },
 }
