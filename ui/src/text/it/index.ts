@@ -7,7 +7,7 @@ import { failures } from './failures';
 import { rules } from './rules';
 import { settings } from './settings';
 import { start } from './start';
-import { tickets } from './tickets';
+import { offer, tickets } from './tickets';
 import { today } from './today';
 
-export const it = { app, start, today, tickets, companies, booking, agenda, drafts, settings, rules, failures };
+export const it = { app, start, today, tickets, offer, companies, booking, agenda, drafts, settings, rules, failures };

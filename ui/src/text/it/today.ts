@@ -1,1 +1,117 @@
-export const today = {};
+import type { AppointmentStateView, AttentionView, CommunicationView, DraftRow, WeekDay } from '../../ipc/types';
+import { clock, dayFull, dayShort, list, number, plural, slotShort } from '../format';
+
+type Line = {
+  title: string;
+  tone: 'alert' | 'ok' | 'info';
+  /** What is no more, and what is instead. */
+  before?: string;
+  after?: string;
+  /** The rest, in quieter letters. */
+  rest?: string;
+};
+
+const communications: {
+  [K in CommunicationView['kind']]: (said: Extract<CommunicationView, { kind: K }>, when: string) => Line;
+} = {
+  resolved: ({ text }, when) => ({
+    title: 'Risolto senza venire',
+    tone: 'ok',
+    rest: `${quoted(text)}L’appuntamento di ${when} è chiuso e definito.`,
+  }),
+  rescheduled: ({ before, after, text }) => ({
+    title: 'Appuntamento spostato',
+    tone: 'alert',
+    before: slotShort(before),
+    after: slotShort(after),
+    rest: joined('stesso punto', text),
+  }),
+  relocated: ({ before, after, before_slot, after_slot, text }) => {
+    const moved = before_slot.start !== after_slot.start;
+    return {
+      title: 'Appuntamento in un altro luogo',
+      tone: 'alert',
+      before: moved ? `${slotShort(before_slot)}, ${before.name}, ${before.place}` : `${before.name}, ${before.place}`,
+      after: moved ? `${slotShort(after_slot)}, ${after.name}, ${after.place}` : `${after.name}, ${after.place}`,
+      rest: joined(moved ? '' : `sempre ${slotShort(after_slot)}`, text),
+    };
+  },
+  cancelled: ({ text }, when) => ({
+    title: 'Appuntamento annullato dalla sede',
+    tone: 'alert',
+    before: when,
+    rest: joined('il posto non è più dello studio', text),
+  }),
+  other: ({ label, text }) => ({ title: `Comunicazione della sede: ${label}`, tone: 'info', rest: text }),
+};
+
+/** The one next step for a draft that did not go through. */
+const nextSteps: Record<AttentionView['kind'], string> = {
+  all_taken: 'Scegli di nuovo',
+  ticket_not_bookable: 'Guarda la bozza',
+  ticket_unknown: 'Guarda la bozza',
+  delegation_missing: 'Guarda la bozza',
+  not_together: 'Guarda la bozza',
+  limits_broken: 'Completa',
+  attachment_lost: 'Aggiungi di nuovo',
+};
+
+const states: Record<AppointmentStateView, { text: string; tone: 'ok' | 'soon' | 'no' | 'alert' }> = {
+  confirmed: { text: 'Confermato', tone: 'ok' },
+  past: { text: 'Trascorso', tone: 'no' },
+  resolved: { text: 'Chiuso e definito', tone: 'ok' },
+  cancelled_by_studio: { text: 'Annullato dallo studio', tone: 'no' },
+  cancelled_by_sede: { text: 'Annullato dalla sede', tone: 'alert' },
+};
+
+const quoted = (text: string) => (text ? `«${text}» ` : '');
+const joined = (...parts: string[]) => parts.filter(Boolean).join(' · ');
+
+export const today = {
+  waiting: (n: number) =>
+    n === 0 ? 'niente aspetta qualcuno' : plural(n, 'cosa aspetta qualcuno', 'cose aspettano qualcuno'),
+  fromSede: 'Dalla sede',
+  acknowledge: 'Presa visione',
+  acknowledgeOf: (title: string, company: string) => `Presa visione: ${title}, ${company}`,
+  acknowledged: 'Presa visione registrata.',
+  openAppointment: 'Apri',
+  openAppointmentOf: (company: string) => `Apri l’appuntamento di ${company}`,
+  before: 'prima',
+  after: 'adesso',
+  communication: (said: CommunicationView, when: string): Line =>
+    (communications[said.kind] as (said: CommunicationView, when: string) => Line)(said, when),
+  toComplete: 'Da completare',
+  nextStep: (why: AttentionView) => nextSteps[why.kind],
+  nextStepOf: (why: AttentionView, company: string) => `${nextSteps[why.kind]}: ${company}`,
+  ripened: (n: number) => (n > 0 ? `Prenotabili da oggi · ${number(n)}` : 'Prenotabili da oggi'),
+  waitingDays: (n: number) => `in attesa da ${plural(n, 'giorno', 'giorni')}`,
+  moreRipened: (n: number) => `Tutte le prenotabili · ${number(n)}`,
+  good: {
+    title: 'Buona giornata: niente aspetta qualcuno.',
+    text: 'Nessuna comunicazione da leggere, nessuna bozza ferma, nessuna richiesta maturata oggi.',
+    bookable: (n: number) => `Guarda ${n === 1 ? 'la richiesta prenotabile' : `le ${number(n)} richieste prenotabili`}`,
+    tickets: 'Guarda le richieste',
+  },
+  week: 'Questa settimana',
+  weekHint: 'appuntamenti e richieste che maturano',
+  ripening: (n: number) => plural(n, 'richiesta matura', 'richieste maturano'),
+  day({ date, appointments, ripening }: WeekDay): string {
+    const met =
+      appointments.length === 0
+        ? 'nessun appuntamento'
+        : `${plural(appointments.length, 'appuntamento', 'appuntamenti')}, ${list(appointments.map(clock))}`;
+    return `${dayFull(date)}: ${met}${ripening > 0 ? `; ${today.ripening(ripening)}` : ''}`;
+  },
+  nextAppointments: 'Prossimi appuntamenti',
+  noAppointments: 'Nessun appuntamento in vista.',
+  allAppointments: 'Tutta l’agenda',
+  tickets: (n: number) => plural(n, 'richiesta', 'richieste'),
+  states,
+  cancelling: 'annullamento in invio',
+  readAt: (when: string) => `letto ${when}`,
+  unread: (n: number) => plural(n, 'comunicazione da leggere', 'comunicazioni da leggere'),
+  leaving: 'Partiranno da sole',
+  leavingLine: ({ company_name, tickets }: DraftRow) => `${company_name} · ${list(tickets)}`,
+  leavesOn: (date: string) => dayShort(date),
+  noLeaving: 'Nessuna bozza in attesa di una data.',
+};
