@@ -31,3 +31,20 @@ export function openingDays(days: readonly BoardDay[]): number[] {
   const found = new Set(days.map(({ date }) => new Date(`${date}T00:00:00Z`).getUTCDay() || 7));
   return [...found].sort((a, b) => a - b);
 }
+
+/** The working days of the next 26 weeks, by month (named by its first day in the list): the dates that a wish can end with. */
+export function comingDays(today: string): { month: string; days: string[] }[] {
+  const months: { month: string; days: string[] }[] = [];
+  const day = new Date(`${today}T00:00:00Z`);
+  if (Number.isNaN(day.getTime())) return months;
+  for (let count = 0; count < 26 * 7; count += 1) {
+    const date = day.toISOString().slice(0, 10);
+    const last = months.at(-1);
+    if (day.getUTCDay() !== 0) {
+      if (last?.month.slice(0, 7) === date.slice(0, 7)) last.days.push(date);
+      else months.push({ month: date, days: [date] });
+    }
+    day.setUTCDate(day.getUTCDate() + 1);
+  }
+  return months;
+}

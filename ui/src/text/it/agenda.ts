@@ -1,1 +1,128 @@
-export const agenda = {};
+import type { AppointmentRow, AppointmentStateView, CommunicationView, TimelineEvent } from '../../ipc/types';
+import { atClock, clock, dayFull, dayLong, dayShort, number, plural, slotLong, slotShort } from '../format';
+
+const states: Record<AppointmentStateView, string> = {
+  confirmed: 'Confermato',
+  past: 'Trascorso',
+  resolved: 'Chiuso e definito',
+  cancelled_by_studio: 'Annullato dallo studio',
+  cancelled_by_sede: 'Annullato dalla sede',
+};
+
+/** What the sede says: a headline, before and after where something changed, and its own words. */
+export type CommunicationText = { title: string; before: string | null; after: string | null; text: string };
+
+function communication(said: CommunicationView): CommunicationText {
+  switch (said.kind) {
+    case 'resolved':
+      return { title: 'Risolto senza venire', before: null, after: null, text: said.text };
+    case 'rescheduled':
+      return {
+        title: 'Appuntamento spostato',
+        before: slotShort(said.before),
+        after: slotShort(said.after),
+        text: said.text,
+      };
+    case 'relocated':
+      return {
+        title: 'Appuntamento in un altro punto',
+        before: `${said.before.name}, ${said.before.place}, ${slotShort(said.before_slot)}`,
+        after: `${said.after.name}, ${said.after.place}, ${slotShort(said.after_slot)}`,
+        text: said.text,
+      };
+    case 'cancelled':
+      return { title: 'Appuntamento annullato dalla sede', before: null, after: null, text: said.text };
+    case 'other':
+      return { title: `Dalla sede: ${said.label}`, before: null, after: null, text: said.text };
+  }
+}
+
+export const agenda = {
+  title: 'Agenda',
+  view: 'Come si vede',
+  views: { list: 'Elenco', week: 'Settimana' },
+  coming: 'In programma',
+  past: 'Passati',
+  about: (coming: number) =>
+    coming === 0 ? 'niente in programma' : plural(coming, 'appuntamento in programma', 'appuntamenti in programma'),
+  reading: 'Lettura dell’agenda…',
+  failed: 'L’agenda non si è aperta',
+  retry: 'Riprova',
+  empty: 'Nessun appuntamento in programma',
+  emptyText: 'Quando una prenotazione viene confermata la trovi qui. Comincia da una richiesta prenotabile.',
+  toTickets: 'Vai alle richieste prenotabili',
+  noPast: 'Nessun appuntamento passato.',
+  state: (row: Pick<AppointmentRow, 'state' | 'cancelling'>) =>
+    row.cancelling ? 'Annullamento in corso' : states[row.state],
+  unread: (n: number) => (n === 1 ? '1 da leggere' : `${number(n)} da leggere`),
+  ticketCount: (n: number) => plural(n, 'richiesta', 'richieste'),
+  hours: (from: string, to: string) => `${clock(from)} – ${clock(to)}`,
+  openNamed: (row: AppointmentRow) => `${row.company_name}, ${slotLong(row.slot)}`,
+
+  week: {
+    label: (from: string, to: string) => `Settimana da ${dayFull(from)} a ${dayFull(to)}`,
+    range: (from: string, to: string) => `${noWeekday(from)} – ${noWeekday(to)}`,
+    previous: 'Settimana precedente',
+    next: 'Settimana seguente',
+    today: 'Questa settimana',
+    empty: 'Nessun appuntamento in questa settimana.',
+    count: (n: number) => plural(n, 'appuntamento', 'appuntamenti'),
+    outside: 'Fuori dagli orari mostrati:',
+    event: (row: AppointmentRow) =>
+      `${row.company_name}, ${dayFull(row.slot.date)} ${atClock(row.slot.time)}, ${agenda.state(row)}`,
+  },
+
+  detail: {
+    choose: 'Scegli un appuntamento',
+    chooseText: 'Qui vedi dove e quando, le richieste, i file e quello che ha detto la sede.',
+    reading: 'Lettura dell’appuntamento…',
+    failed: 'L’appuntamento non si è aperto',
+    code: (code: string) => `Codice ${code}`,
+    readAt: (time: string) => `letto ${atClock(time)}`,
+    where: 'Dove',
+    sede: (name: string) => `Sede di ${name}`,
+    tickets: 'Richieste',
+    openTicket: (code: string) => `Apri la richiesta ${code}`,
+    notes: 'Note',
+    contact: 'Contatto',
+    files: 'Allegati',
+    timeline: 'Che cosa è successo',
+    acknowledge: 'Presa visione',
+    acknowledged: 'Presa visione registrata.',
+    before: 'Prima:',
+    after: 'Adesso:',
+    event(event: TimelineEvent): CommunicationText {
+      switch (event.kind) {
+        case 'booked':
+          return { title: 'Prenotato dallo studio', before: null, after: null, text: '' };
+        case 'cancelled_by_studio':
+          return { title: 'Annullato dallo studio', before: null, after: null, text: '' };
+        case 'communication':
+          return communication(event.communication);
+      }
+    },
+    when: (date: string, time: string) => `${dayShort(date)}, ${clock(time)}`,
+    close: 'Chiudi il dettaglio',
+  },
+  communication,
+
+  cancel: {
+    open: 'Annulla appuntamento…',
+    title: 'Annullare questo appuntamento?',
+    what: (row: AppointmentRow) =>
+      `${row.company_name}, ${dayLong(row.slot.date)} ${atClock(row.slot.time)}, ${row.point.name}.`,
+    place: 'Il posto torna libero per tutti, e non è detto che si possa riavere.',
+    tickets: (n: number) =>
+      n === 1
+        ? 'La richiesta si può prenotare di nuovo, se è ancora tra quelle prenotabili.'
+        : 'Le richieste si possono prenotare di nuovo, quelle ancora prenotabili.',
+    kept: 'L’appuntamento resta nella storia, come annullato.',
+    do: 'Annulla appuntamento',
+    started: 'Annullamento in corso: arriva alla sede appena c’è rete.',
+    underWay: 'L’annullamento è deciso e scritto su questo computer. Vale quando la sede risponde.',
+  },
+};
+
+function noWeekday(date: string): string {
+  return dayShort(date).slice(4);
+}

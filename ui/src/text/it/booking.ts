@@ -1,6 +1,9 @@
 import type { Due, FileKindView, FileRefusal, Missing, SlotView, WishView } from '../../ipc/types';
 import {
   atClock,
+  capital,
+  monthName,
+  weekdayName,
   clock,
   dayFull,
   dayLong,
@@ -13,7 +16,6 @@ import {
   slotLong,
   slotShort,
 } from '../format';
-import { weekdayName } from '../format';
 import { rules } from './rules';
 
 type Pattern = Extract<WishView, { kind: 'pattern' }>;
@@ -176,7 +178,10 @@ export const booking = {
     bands: { day: 'tutto il giorno', morning: 'mattina', afternoon: 'pomeriggio', hours: 'scelgo io' },
     from: 'Dalle',
     to: 'Alle',
-    until: 'Entro il (facoltativo)',
+    until: 'Entro',
+    noUntil: 'senza limite di data',
+    untilDay: (date: string) => dayLong(date),
+    untilMonth: (date: string) => capital(monthName(date, true)),
     wrongHours: 'La fine viene prima dell’inizio.',
     add: 'Aggiungi',
     close: 'Chiudi',
@@ -187,7 +192,6 @@ export const booking = {
 
   extras: {
     notesTitle: 'Note per la sede',
-    notes: 'Note',
     notesHint: 'Brevi: che cosa si vuole chiarire all’incontro.',
     contactTitle: 'Chi contattare',
     contactHint: 'Basta uno dei due.',
@@ -224,7 +228,7 @@ export const booking = {
   send: {
     title: 'Prima di inviare',
     ready: 'C’è tutto.',
-    lacks: 'Manca ancora:',
+    lacks: 'Ancora da sistemare:',
     goTo: (step: string) => `vai a ${step}`,
     now: 'Invia ora',
     on: (date: string) => `Invia: partirà ${dayFull(date)}`,

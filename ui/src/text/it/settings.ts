@@ -1,1 +1,34 @@
-export const settings = {};
+import type { ConnectionState, Theme } from '../../ipc/types';
+import { atClock } from '../format';
+
+const themes: Record<Theme, string> = { system: 'Sistema', light: 'Chiaro', dark: 'Scuro' };
+const connections: Record<ConnectionState, string> = {
+  unknown: 'Primo collegamento in corso',
+  connected: 'Collegata',
+  offline: 'Non raggiungibile: il lavoro continua con i dati già letti',
+  incompatible: 'Questa versione del programma è troppo vecchia per la sede',
+};
+
+export const settings = {
+  title: 'Impostazioni',
+  look: 'Aspetto',
+  theme: 'Tema',
+  themes,
+  themeHint: 'Sistema: chiaro o scuro come il resto del computer.',
+  contacts: 'Contatti dello studio',
+  contactsHint: 'Vanno in ogni bozza nuova, dove si possono cambiare. Le bozze già aperte restano come sono.',
+  phone: 'Telefono',
+  email: 'E-mail',
+  saved: 'Salvato.',
+  saving: 'Salvataggio…',
+  store: 'Sede',
+  training: 'Sede dimostrativa, su questo computer',
+  trainingHint: 'Tutto funziona, e niente esce da questo computer né arriva all’INPS.',
+  connection: (state: ConnectionState) => connections[state],
+  readAt: (time: string) => `aggiornata ${atClock(time)}`,
+  sync: 'Aggiorna ora',
+  synced: 'Dati della sede aggiornati.',
+  notSynced: 'La sede non risponde: restano i dati già letti.',
+  about: 'Il programma',
+  version: (version: string) => `Versione ${version}`,
+};
