@@ -40,6 +40,7 @@ export const companies = {
   filter: 'Quali richieste',
   noTickets: 'Questa azienda non ha richieste.',
   noBookable: 'Adesso nessuna richiesta è prenotabile. In «Tutte» si legge per ciascuna il motivo.',
+  opened: (status: string, date: string) => `${status}, aperta ${date}`,
   tick: (code: string) => `Porta ${code} all’appuntamento`,
   ticked: (n: number) =>
     n === 0 ? 'Nessuna richiesta spuntata' : `${plural(n, 'richiesta spuntata', 'richieste spuntate')}`,
