@@ -1,0 +1,138 @@
+//! What a person at the studio is told when something can't be done.
+
+use crate::view::failure::{Failure, FailureCode, FailureDetails};
+
+/// Everything that a function of this crate can answer with instead of a result. Texts are for the log: no names, no
+/// notes, no codes of companies.
+#[derive(Debug, thiserror::Error)]
+pub enum StudioError {
+    /// An argument has not the form that it must have.
+    #[error("{argument} has not the form that it must have")]
+    InvalidArgument {
+        /// Which.
+        argument: &'static str,
+    },
+    /// A text is longer than any such text may be.
+    #[error("{argument} is longer than {max} characters")]
+    TooLong {
+        /// Which.
+        argument: &'static str,
+        /// Characters that it may have.
+        max: u32,
+    },
+    /// No such ticket among the studio's.
+    #[error("no such ticket")]
+    UnknownTicket,
+    /// No such company among the studio's.
+    #[error("no such company")]
+    UnknownCompany,
+    /// No such draft.
+    #[error("no such draft")]
+    UnknownDraft,
+    /// No such appointment among the studio's.
+    #[error("no such appointment")]
+    UnknownAppointment,
+    /// No such communication among the studio's.
+    #[error("no such communication")]
+    UnknownCommunication,
+    /// No such point.
+    #[error("no such point")]
+    UnknownPoint,
+    /// No such file in the draft.
+    #[error("no such file in the draft")]
+    UnknownAttachment,
+    /// The list was closed, or newer ones took its place.
+    #[error("the list is not open any more")]
+    ListExpired,
+    /// Nothing was selected.
+    #[error("nothing is selected")]
+    NothingSelected,
+    /// R2: the tickets are of more than one company.
+    #[error("R2: the tickets are of more than one company")]
+    MixedCompanies,
+    /// R8: the tickets lead to more than one point.
+    #[error("R8: the tickets lead to more than one point")]
+    MixedPoints,
+    /// R3–R5: a ticket can be neither booked nor prepared.
+    #[error("R3–R5: a ticket can be neither booked nor prepared")]
+    NotBookable,
+    /// A ticket is in another draft already.
+    #[error("a ticket is in another draft")]
+    AlreadyInDraft,
+    /// R3: there is no reply that could be judged.
+    #[error("R3: there is no reply that could be judged")]
+    NotAssessable,
+    /// The draft was changed elsewhere meanwhile.
+    #[error("the draft was changed meanwhile")]
+    DraftStale,
+    /// The draft is in a state in which this can't be done.
+    #[error("the draft's state does not allow it")]
+    DraftLocked,
+    /// Something is missing before the draft can be sent.
+    #[error("something is missing before the draft can be sent")]
+    DraftIncomplete,
+    /// R14: the appointment has begun, was resolved or was cancelled.
+    #[error("R14: the appointment can't be cancelled")]
+    NotCancellable,
+    /// The disk of this computer is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The studio's files can't be read or written.
+    #[error("the studio's files can't be read or written")]
+    Storage(#[source] std::io::Error),
+    /// A file was written by a newer version of this program.
+    #[error("a file was written by a newer version of this program")]
+    NewerVersion(#[source] std::io::Error),
+    /// A bug.
+    #[error("a bug: {0}")]
+    Internal(&'static str),
+    /// A bug, found further below.
+    #[error("a bug below")]
+    Bug(#[source] std::io::Error),
+}
+
+impl StudioError {
+    /// The code that crosses to the interface.
+    pub const fn code(&self) -> FailureCode {
+        match self {
+            Self::InvalidArgument { .. } => FailureCode::InvalidArgument,
+            Self::TooLong { .. } => FailureCode::TooLong,
+            Self::UnknownTicket => FailureCode::UnknownTicket,
+            Self::UnknownCompany => FailureCode::UnknownCompany,
+            Self::UnknownDraft => FailureCode::UnknownDraft,
+            Self::UnknownAppointment => FailureCode::UnknownAppointment,
+            Self::UnknownCommunication => FailureCode::UnknownCommunication,
+            Self::UnknownPoint => FailureCode::UnknownPoint,
+            Self::UnknownAttachment => FailureCode::UnknownAttachment,
+            Self::ListExpired => FailureCode::ListExpired,
+            Self::NothingSelected => FailureCode::NothingSelected,
+            Self::MixedCompanies => FailureCode::MixedCompanies,
+            Self::MixedPoints => FailureCode::MixedPoints,
+            Self::NotBookable => FailureCode::NotBookable,
+            Self::AlreadyInDraft => FailureCode::AlreadyInDraft,
+            Self::NotAssessable => FailureCode::NotAssessable,
+            Self::DraftStale => FailureCode::DraftStale,
+            Self::DraftLocked => FailureCode::DraftLocked,
+            Self::DraftIncomplete => FailureCode::DraftIncomplete,
+            Self::NotCancellable => FailureCode::NotCancellable,
+            Self::DiskFull => FailureCode::DiskFull,
+            Self::Storage(_) => FailureCode::StorageFailed,
+            Self::NewerVersion(_) => FailureCode::NewerVersion,
+            Self::Internal(_) | Self::Bug(_) => FailureCode::Internal,
+        }
+    }
+
+    /// The shape in which it crosses to the interface.
+    pub fn failure(&self) -> Failure {
+        let (argument, max) = match self {
+            Self::InvalidArgument { argument } => (Some((*argument).to_owned()), None),
+            Self::TooLong { argument, max } => (Some((*argument).to_owned()), Some(*max)),
+            _ => (None, None),
+        };
+        Failure {
+            code: self.code(),
+            message: self.to_string(),
+            details: FailureDetails { argument, max },
+        }
+    }
+}
