@@ -34,4 +34,4 @@ missing: Array<Missing>, } | { "kind": "attachment_lost",
 /**
  * Its name.
  */
-name: string, };
+name: string, } | { "kind": "store_failed" };

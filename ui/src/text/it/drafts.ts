@@ -50,6 +50,11 @@ const attentions: { [K in AttentionView['kind']]: (view: Extract<AttentionView, 
     text: `Il file ${name} manca o è danneggiato su questo computer.`,
     next: 'Il resto della bozza è rimasto. Riprendi la modifica, togli il file e aggiungilo di nuovo.',
   }),
+  store_failed: () => ({
+    title: 'La sede ha risposto con un errore',
+    text: 'La prenotazione non è stata registrata.',
+    next: `${kept} Riprova; se succede ancora, avvisa chi si occupa del programma.`,
+  }),
 };
 
 const states: Record<DraftStateView, string> = {

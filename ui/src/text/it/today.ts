@@ -54,6 +54,7 @@ const nextSteps: Record<AttentionView['kind'], string> = {
   not_together: 'Guarda la bozza',
   limits_broken: 'Completa',
   attachment_lost: 'Aggiungi di nuovo',
+  store_failed: 'Guarda la bozza',
 };
 
 const states: Record<AppointmentStateView, { text: string; tone: 'ok' | 'soon' | 'no' | 'alert' }> = {

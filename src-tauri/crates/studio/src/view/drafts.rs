@@ -194,7 +194,7 @@ pub enum Missing {
         /// Position: ten digits.
         matricola: String,
     },
-    /// A slot wished for has begun.
+    /// A slot wished for has begun, or will have when the draft goes out.
     PastWish {
         /// Its place among the wishes, from 0.
         index: u32,
@@ -240,6 +240,8 @@ pub enum AttentionView {
         /// Its name.
         name: String,
     },
+    /// The store failed at this booking in a way that nobody foresaw; nothing was booked.
+    StoreFailed,
 }
 
 /// What the person changed; what is absent stays.
