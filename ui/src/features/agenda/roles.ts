@@ -7,7 +7,9 @@ const TABLE = ['table', 'rowgroup', 'row', 'columnheader', 'rowheader', 'cell'];
 export function plainRoles(node: HTMLElement): () => void {
   const strip = () => {
     for (const box of node.querySelectorAll('[role]')) {
-      if (TABLE.includes(box.getAttribute('role') ?? '')) box.removeAttribute('role');
+      if (!TABLE.includes(box.getAttribute('role') ?? '')) continue;
+      box.removeAttribute('role');
+      box.removeAttribute('aria-colindex');
     }
   };
   strip();

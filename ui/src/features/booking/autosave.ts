@@ -42,8 +42,12 @@ export class Autosave {
     this.#ports = ports;
   }
 
-  /** The draft as the person sees it: as last answered, with what was typed over it. */
+  /**
+   * The draft as the person sees it: as last answered, with what was typed over it. Once it left their hands only what
+   * was decided counts; what was typed too late comes back when it can be edited again.
+   */
   get draft(): DraftDetail {
+    if (this.#server.state !== 'editing') return this.#server;
     return { ...this.#server, ...this.#inFlight, ...this.#pending };
   }
 

@@ -1,5 +1,5 @@
 /** The files of a draft: picking, dropping, what was refused, how far a copy is. Paths never come to the page. */
-import { announce, attempt, notices } from '../../app/notices.svelte';
+import { announce, attempt } from '../../app/notices.svelte';
 import { attachments } from '../../ipc/client';
 import { on } from '../../ipc/events';
 import type { AttachmentView, AttachOutcome, RefusedFile } from '../../ipc/types';
@@ -65,11 +65,8 @@ export class Files {
       this.#session.accept(outcome.draft);
       this.refused = outcome.refused;
       const added = outcome.draft.attachments.length - before;
-      const said = [
-        added > 0 && t.booking.files.added(added),
-        outcome.refused.length > 0 && t.booking.files.refusedTitle(outcome.refused.length),
-      ];
-      notices.announce(said.filter(Boolean).join(' '));
+      // What was refused is read out by its own banner.
+      if (added > 0) announce(t.booking.files.added(added));
     });
     this.busy = false;
     this.copying = null;

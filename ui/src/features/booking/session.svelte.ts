@@ -58,7 +58,10 @@ export class Session {
     const saved = await this.#autosave.flush();
     // The draft left the person's hands meanwhile, say because it was due: show how it stands.
     const state = this.#autosave.state;
-    if (state.kind === 'failed' && state.failure.code === 'draft_locked') await this.reload();
+    if (state.kind === 'failed' && state.failure.code === 'draft_locked') {
+      report(state.failure);
+      await this.reload();
+    }
     return saved;
   }
 

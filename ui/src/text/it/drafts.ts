@@ -1,5 +1,5 @@
 import type { AttentionView, DraftStateView, Due } from '../../ipc/types';
-import { capital, dayFull, dayLong, list, number, plural, slotShort } from '../format';
+import { dayFull, dayLong, list, number, plural, slotShort } from '../format';
 import { booking } from './booking';
 import { rules } from './rules';
 
@@ -87,14 +87,15 @@ export const drafts = {
   due(due: Due): string {
     switch (due.kind) {
       case 'now':
-        return 'Appena c’è rete';
+        return 'parte appena c’è rete';
       case 'on':
-        return capital(dayLong(due.date));
+        return `parte ${dayLong(due.date)}`;
       case 'never':
-        return 'Non può partire';
+        return 'non può partire';
     }
   },
-  notSent: 'Quando la invii',
+  wouldLeave: (due: Due): string =>
+    due.kind === 'on' ? `non prima di ${dayLong(due.date)}` : 'per ora non può partire',
   changed: (when: string) => `Modificata ${when}`,
   lastTry: (when: string) => `Ultimo tentativo ${when}`,
   nextTry: (when: string) => `Prossimo ${when}`,
