@@ -60,11 +60,11 @@ impl TakenPlaces {
     /// it touches, so that no desk ever serves two at once.
     pub fn held_in(&self, slot: &Slot) -> u16 {
         let wanted = (slot.start.instant(), slot.end.instant());
-        let over_by_then = wanted
-            .0
-            .checked_sub_signed(self.longest)
-            .unwrap_or(DateTime::<Utc>::MIN_UTC);
-        let first = self.by_start.partition_point(|held| held.start <= over_by_then);
+        // Nothing that begins by then reaches into the slot.
+        let over = wanted.0.checked_sub_signed(self.longest);
+        let first = self
+            .by_start
+            .partition_point(|held| over.is_some_and(|over| held.start <= over));
         self.by_start[first..]
             .iter()
             .take_while(|held| held.start < wanted.1)

@@ -1,0 +1,16 @@
+//! The rules, proved: tables of cases whose names say what would be lost, and properties that hold whatever the case.
+
+#![allow(clippy::unwrap_used)]
+
+mod availability;
+mod bookings;
+mod codes;
+mod content;
+mod days;
+mod eligibility;
+mod files;
+mod given;
+mod life;
+mod routing;
+mod slots;
+mod wishes;
