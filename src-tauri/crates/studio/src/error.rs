@@ -136,3 +136,9 @@ impl StudioError {
         }
     }
 }
+
+impl From<StudioError> for Failure {
+    fn from(error: StudioError) -> Self {
+        error.failure()
+    }
+}

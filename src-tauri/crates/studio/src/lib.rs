@@ -3,8 +3,10 @@
 
 mod error;
 mod foresee;
+mod listener;
 mod mapping;
 mod parse;
 pub mod view;
 
 pub use error::StudioError;
+pub use listener::{Deaf, Listener};
