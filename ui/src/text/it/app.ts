@@ -78,6 +78,18 @@ export const app = {
           ['Ctrl Invio', 'prenota o prepara quello che è aperto'],
         ],
       },
+      {
+        title: 'In una prenotazione',
+        keys: [
+          ['Ctrl 1 … Ctrl 3', 'va a Richieste, Quando, Note e allegati'],
+          ['← ↑ → ↓', 'da un posto all’altro'],
+          ['Invio, Spazio', 'sceglie un posto, o lo toglie'],
+          ['Pag ↑ Pag ↓', 'giorni precedenti, giorni seguenti'],
+          ['Alt ↑ ↓', 'sposta una scelta più in alto o più in basso'],
+          ['Canc', 'toglie una scelta'],
+          ['Ctrl Invio', 'invia'],
+        ],
+      },
     ],
   },
   counter: (length: number, max: number) =>
