@@ -425,7 +425,12 @@ const commands: Record<string, (args: Args) => unknown> = {
     readBoard(point as string, (from as string | null) ?? today, days as number) ?? fail('unknown_point'),
   companies_list: ({ text }) => {
     const words = (text as string).toLowerCase().split(/\s+/).filter(Boolean);
-    const own = Map.groupBy(world.tickets, (one) => one.company);
+    const own = new Map<World['companies'][number], MockTicket[]>();
+    for (const one of world.tickets) {
+      const rows = own.get(one.company);
+      if (rows) rows.push(one);
+      else own.set(one.company, [one]);
+    }
     return world.companies
       .filter((one) => words.every((word) => `${one.name} ${one.code} ${one.matricole}`.toLowerCase().includes(word)))
       .map((one) => companyRow(one, own.get(one) ?? []))

@@ -76,7 +76,7 @@ export class World {
               : 'withdrawn';
     const live = status === 'open' || status === 'in_progress';
     return {
-      code: `${company.sede}-${48_400 + (count > 1_000 ? 100_000 : 0) - n}`,
+      code: `${company.sede}-${(count > 1_000 ? 300_000 : 48_400) - n}`,
       company,
       topic: Math.floor(chance() * (topics.length - (chance() < 0.9 ? 1 : 0))),
       opened: plusDays(today, -Math.floor(live ? chance() * 16 : 4 + chance() * (count > 1_000 ? 900 : 60))),

@@ -51,6 +51,7 @@ export function tip(text: string): Attachment<HTMLElement> {
       one.addEventListener('blur', leave);
     }
     addEventListener('keydown', key);
+    addEventListener('scroll', leave, { capture: true, passive: true });
     if (row === document.activeElement && row?.matches(':focus-visible')) show(element, text);
     return () => {
       hide(element);
@@ -61,6 +62,7 @@ export function tip(text: string): Attachment<HTMLElement> {
         one.removeEventListener('blur', leave);
       }
       removeEventListener('keydown', key);
+      removeEventListener('scroll', leave, { capture: true });
     };
   };
 }

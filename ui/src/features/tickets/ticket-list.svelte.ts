@@ -14,6 +14,8 @@ export class TicketListState {
   busy = $state(false);
   /** Whether a list was ever shown. */
   ready = $state(false);
+  /** The row that has, or had, the focus. */
+  active = $state(0);
   #version = $state(0);
   #pages: PageCache<TicketRow> | undefined;
   #query: TicketQuery | undefined;
@@ -36,10 +38,15 @@ export class TicketListState {
     this.#pages?.want(first, last);
   }
 
-  /** Opens the list of a query, from its top; true when it is shown (and no newer one was asked for). */
-  open(query: TicketQuery): Promise<boolean> {
+  /**
+   * Opens the list of a query, from its top; true when it is shown anew (and no newer one was asked for). The query
+   * that is shown already is read again where one is: one comes back to where one was.
+   */
+  async open(query: TicketQuery): Promise<boolean> {
+    const same = this.ready && JSON.stringify(query) === JSON.stringify(this.#query);
     this.#query = query;
-    return this.#show(query, 0, 40);
+    const shown = same ? await this.refresh() : await this.#show(query, 0, 40);
+    return shown && !same;
   }
 
   /** Opens the same list anew, where one is. */

@@ -1,4 +1,5 @@
-import type { DelegationView } from '../../ipc/types';
+import type { DelegationView, StatusView } from '../../ipc/types';
+import { tickets } from './tickets';
 import { dayNumeric, number, plural } from '../format';
 
 export const companies = {
@@ -40,7 +41,8 @@ export const companies = {
   filter: 'Quali richieste',
   noTickets: 'Questa azienda non ha richieste.',
   noBookable: 'Adesso nessuna richiesta è prenotabile. In «Tutte» si legge per ciascuna il motivo.',
-  opened: (status: string, date: string) => `${status}, aperta ${date}`,
+  opened: (status: StatusView, date: string) =>
+    status === 'open' ? `Aperta ${date}` : `${tickets.status(status)}, aperta ${date}`,
   tick: (code: string) => `Porta ${code} all’appuntamento`,
   ticked: (n: number) =>
     n === 0 ? 'Nessuna richiesta spuntata' : `${plural(n, 'richiesta spuntata', 'richieste spuntate')}`,

@@ -1,5 +1,5 @@
 import type { BookableView, GroundView, ObstacleView } from '../../ipc/types';
-import { dayLong, dayTag, dayNumeric, days, slotLong } from '../format';
+import { dayLong, dayTag, dayNumeric, days, number, slotLong } from '../format';
 
 /** A reason, and the rule behind it in plain words. */
 export type Reason = { reason: string; rule: string };
@@ -13,7 +13,7 @@ const grounds: { [K in GroundView['kind']]: (ground: Extract<GroundView, { kind:
   closed_ko: () => ({ reason: 'chiusa KO dalla sede', rule: closedRule }),
   unsatisfactory: () => ({ reason: 'chiusa OK, ma lo studio giudica la risposta non soddisfacente', rule: closedRule }),
   waiting: ({ days: waited, threshold }) => ({
-    reason: `aperta da ${days(waited)}, più dei ${threshold} previsti`,
+    reason: `aperta da ${days(waited)}, ${threshold === 1 ? 'più del giorno previsto' : `più dei ${threshold} previsti`}`,
     rule: waitingRule(threshold),
   }),
 };
@@ -32,7 +32,7 @@ const obstacles: { [K in ObstacleView['kind']]: (obstacle: Extract<ObstacleView,
     rule: 'Il punto di consulenza segue dall’argomento e dalla sede della posizione, e non si sceglie.',
   }),
   unassessed: () => ({
-    reason: 'chiusa OK: lo studio non ha ancora giudicato la risposta',
+    reason: 'chiusa OK, ma lo studio non ha ancora giudicato la risposta',
     rule: closedRule,
   }),
   satisfactory: () => ({
@@ -60,7 +60,7 @@ function explain(view: BookableView): Reason {
     }
     case 'from':
       return {
-        reason: `Prenotabile da ${dayLong(view.on)}: aspetta da ${days(view.days)}, ne servono più di ${view.threshold}.`,
+        reason: `Prenotabile da ${dayLong(view.on)}: aspetta da ${days(view.days)}, ne servono più di ${number(view.threshold)}.`,
         rule: waitingRule(view.threshold),
       };
     case 'no': {

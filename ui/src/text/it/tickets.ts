@@ -31,6 +31,9 @@ const authors: Record<AuthorView, (sede: string) => string> = {
   sede: (sede) => `Sede di ${sede}`,
 };
 
+/** *chiusa OK*: only the first letter. */
+const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
 const path = ({ area, subject, detail }: TopicView) => `${area} › ${subject} › ${detail}`;
 
 export const tickets = {
@@ -47,7 +50,7 @@ export const tickets = {
     chip: (filter: BookableFilter, count: number | undefined) =>
       count === undefined ? chips[filter] : `${chips[filter]} ${number(count)}`,
     status: (chosen: readonly StatusView[]) =>
-      chosen.length === 0 ? 'Stato: tutti' : `Stato: ${list(chosen.map((one) => statuses[one].toLowerCase()))}`,
+      chosen.length === 0 ? 'Stato' : `Stato: ${list(chosen.map((one) => lower(statuses[one])))}`,
     statusPanel: 'Scegli gli stati',
     allStatuses: 'Tutti gli stati',
     company: (name: string | null) => name ?? 'Azienda',
@@ -97,7 +100,7 @@ export const tickets = {
   detail: {
     line: (code: string, sede: string) => `${code} · Sede di ${sede}`,
     matricola: (matricola: string, opened: string, status: StatusView) =>
-      `Matricola ${matricola} · ${statuses[status].toLowerCase()}, aperta ${opened}`,
+      `Matricola ${matricola} · ${status === 'open' ? '' : `${lower(statuses[status])}, `}aperta ${opened}`,
     close: 'Chiudi la richiesta',
     topic: 'Argomento',
     point: 'Punto',
@@ -108,7 +111,7 @@ export const tickets = {
     rule: 'La regola',
     conversation: 'Conversazione',
     author: (author: AuthorView, sede: string) => authors[author](sede),
-    setStatus: (status: StatusView) => `Stato: ${statuses[status].toLowerCase()}`,
+    setStatus: (status: StatusView) => `Stato: ${lower(statuses[status])}`,
     files: (names: readonly string[]) => `${plural(names.length, 'file', 'file')} · ${list(names)}`,
     history: 'Appuntamenti di questa richiesta',
     companions: 'Si possono prenotare insieme',

@@ -89,13 +89,15 @@ export const today = {
   moreRipened: (n: number) => `Tutte le prenotabili · ${number(n)}`,
   good: {
     title: 'Buona giornata: niente aspetta qualcuno.',
-    text: 'Nessuna comunicazione da leggere, nessuna bozza ferma, nessuna richiesta maturata oggi.',
+    text: 'Nessuna comunicazione da leggere, nessuna bozza ferma, nessuna richiesta diventata prenotabile oggi.',
     bookable: (n: number) => `Guarda ${n === 1 ? 'la richiesta prenotabile' : `le ${number(n)} richieste prenotabili`}`,
     tickets: 'Guarda le richieste',
   },
   week: 'Questa settimana',
-  weekHint: 'appuntamenti e richieste che maturano',
-  ripening: (n: number) => plural(n, 'richiesta matura', 'richieste maturano'),
+  weekLegend: { appointment: 'appuntamento', ripening: 'richieste che diventano prenotabili' },
+  sampleTime: '9:30',
+  sampleCount: '2',
+  ripening: (n: number) => plural(n, 'richiesta diventa prenotabile', 'richieste diventano prenotabili'),
   day({ date, appointments, ripening }: WeekDay): string {
     const met =
       appointments.length === 0

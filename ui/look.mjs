@@ -1,0 +1,107 @@
+// `npm run look [-- folder]`: walks through every room in headless Chromium, with invented data, in both themes, leaves
+// a picture of each state in the folder, and fails on what axe finds and on any error of a page.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import { createServer } from 'vite';
+
+const folder = resolve(process.argv[2] ?? join(tmpdir(), 'agenda-sede-look'));
+mkdirSync(folder, { recursive: true });
+const only = process.argv[3];
+
+const server = await createServer({ mode: 'mock', logLevel: 'error', server: { port: 0, strictPort: false } });
+await server.listen();
+const profile = mkdtempSync(join(tmpdir(), 'look-'));
+const quiet = '--disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  viewport: { width: 1366, height: 768 },
+  args: ['--no-sandbox', '--disable-gpu', ...quiet.split(' ')],
+});
+const page = browser.pages()[0] ?? (await browser.newPage());
+const found = [];
+page.on('pageerror', (error) => found.push(`${page.url()}: ${error.message}`));
+
+const row = (n) => page.locator(`[role=row][data-index="${n}"]`);
+const company = (n) => page.locator(`[role=option][data-index="${n}"]`);
+
+/** What is looked at: the data, the room, and what is done there before the picture. */
+const states = [
+  ['inizio', '', 'start'],
+  ['inizio', '', 'start-filling', () => page.click('#start-training')],
+  ['pochi', '#/oggi', 'today'],
+  ['nessuno', '#/oggi', 'today-none'],
+  ['pochi&rete=no&riparato', '#/oggi', 'today-offline'],
+  ['pochi', '#/richieste', 'tickets'],
+  ['pochi', '#/richieste?mostra=prenotabili', 'tickets-now', () => row(2).click()],
+  ['pochi', '#/richieste?mostra=tra-poco', 'tickets-soon', () => row(1).click()],
+  ['pochi', '#/richieste?mostra=non-prenotabili', 'tickets-not', () => row(0).click()],
+  [
+    'pochi',
+    '#/richieste',
+    'tickets-chosen',
+    () =>
+      row(1)
+        .click()
+        .then(() => row(3).click({ modifiers: ['Shift'] })),
+  ],
+  ['pochi', '#/richieste', 'tickets-topics', () => page.click('#filter-topic')],
+  ['pochi', '#/richieste', 'tickets-companies', () => page.click('#filter-company')],
+  ['nessuno', '#/richieste', 'tickets-none'],
+  [
+    'molti',
+    '#/richieste',
+    'tickets-many',
+    () =>
+      row(0)
+        .focus()
+        .then(() => page.keyboard.press('End')),
+  ],
+  [
+    'pochi',
+    '#/aziende',
+    'company',
+    () =>
+      company(1)
+        .click()
+        .then(() => page.locator('[id^=tick-]').first().check()),
+  ],
+  ['nessuno', '#/aziende', 'companies-none'],
+  ['pochi', '#/prenotazione/d17', 'booking'],
+  ['pochi', '#/agenda', 'agenda'],
+  ['nessuno', '#/agenda', 'agenda-none'],
+  ['pochi', '#/bozze', 'drafts'],
+  ['nessuno', '#/bozze', 'drafts-none'],
+  ['pochi', '#/impostazioni', 'settings'],
+  ['pochi', '#/oggi', 'keys', () => page.keyboard.press('F1')],
+];
+
+for (const theme of ['chiaro', 'scuro']) {
+  for (const [data, room, name, act] of states) {
+    if (only && !name.startsWith(only)) continue;
+    const picture = theme === 'scuro' ? `${name}-dark` : name;
+    try {
+      await page.goto('about:blank');
+      await page.goto(`${server.resolvedUrls.local[0]}?dati=${data}&tema=${theme}${room}`);
+      await page.locator('h1').first().waitFor({ timeout: 20_000 });
+      await act?.();
+      await page.waitForTimeout(500);
+      await page.screenshot({ path: join(folder, `${picture}.png`) });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const { id, help, nodes } of violations) {
+        found.push(`${picture}: ${id} (${help}), ${nodes.length} times: ${nodes[0]?.html.slice(0, 200)}`);
+      }
+    } catch (error) {
+      found.push(`${picture}: ${error.message.split('\n')[0]}`);
+    }
+  }
+}
+
+await browser.close();
+await server.close();
+rmSync(profile, { recursive: true, force: true });
+for (const line of found) process.stderr.write(`${line}\n`);
+process.stdout.write(`${folder}: ${found.length === 0 ? 'nothing to mend' : `${found.length} to mend`}\n`);
+process.exit(found.length === 0 ? 0 : 1);
