@@ -109,7 +109,7 @@ export class Session {
     return this.#command(() => drafts.restore(this.id));
   }
 
-  /** Every choice was taken: takes `change`'s new ones and sends again. */
+  /** After a refusal: takes `change`, say other choices where every one was taken, and sends again. */
   async sendAgain(change: DraftChange): Promise<boolean> {
     if (!(await this.recall())) return false;
     this.edit(change);

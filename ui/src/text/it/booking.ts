@@ -60,7 +60,7 @@ const missing: { [K in Missing['kind']]: (missing: Extract<Missing, { kind: K }>
   bad_phone: () => 'Il telefono non sembra un numero: servono almeno le cifre.',
   bad_email: () => 'L’indirizzo e-mail non è completo.',
   notes_too_long: ({ length, max }) => `Le note superano il limite: ${number(length)} caratteri su ${number(max)}.`,
-  attachments: () => 'Gli allegati superano il numero o la dimensione che la sede accetta: toglierne qualcuno.',
+  attachments: () => 'Gli allegati superano il numero o la dimensione che la sede accetta: togline qualcuno.',
   ticket: ({ code, bookable }) => `${code} · ${rules.explain(bookable).reason}`,
   delegation: ({ matricola }) => `Manca una delega attiva per la matricola ${matricola}.`,
   past_wish: ({ index }) => `La ${ordinal(index + 1)} scelta è già passata: toglila o cambiala.`,
@@ -204,7 +204,7 @@ export const booking = {
     limits: (max: number, bytes: number) =>
       `Fino a ${number(max)} file PDF, JPEG, PNG o TIFF, ciascuno fino a ${size(bytes)}.`,
     pick: 'Scegli file…',
-    full: (max: number) => `Ci sono già ${number(max)} allegati: per aggiungerne un altro, toglierne uno.`,
+    full: (max: number) => `Ci sono già ${number(max)} allegati: per aggiungerne un altro, togline uno.`,
     drop: 'oppure trascinali qui',
     hover: 'Lascia qui i file',
     kind: (kind: FileKindView) => kinds[kind],
