@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::point::ConsultationPoint;
-use crate::slot::{Day, Slot, overlap, slots_on};
+use crate::slot::{Day, Slot, slots_on};
 use crate::time::{Now, days_after};
 
 /// Places of a point that are held: how many, never by whom (promise 2).
@@ -68,7 +68,7 @@ impl TakenPlaces {
         self.by_start[first..]
             .iter()
             .take_while(|held| held.start < wanted.1)
-            .filter(|held| overlap((held.start, held.end), wanted))
+            .filter(|held| wanted.0 < held.end)
             .fold(0, |sum, held| sum.saturating_add(held.count))
     }
 }

@@ -1,5 +1,7 @@
 //! The rules together: what the store decides about a booking, and the desktop foresees.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Rule;
@@ -27,6 +29,15 @@ pub struct Booking {
     pub wishes: Vec<Wish>,
     /// What the studio adds.
     pub content: Content,
+}
+
+impl Booking {
+    /// The codes of its tickets, in its order, one named twice once: no appointment carries a ticket twice (R5).
+    pub fn codes(&self) -> Vec<&TicketCode> {
+        let mut seen = HashSet::new();
+        let codes = self.tickets.iter().map(|ticket| &ticket.code);
+        codes.filter(|code| seen.insert(*code)).collect()
+    }
 }
 
 /// A ticket of a booking.
@@ -222,7 +233,7 @@ pub fn check_content(booking: &Booking, limits: &Limits) -> Result<(), Refusal> 
 /// What surrounds a booking at the moment of deciding.
 #[derive(Debug, Clone, Copy)]
 pub struct Surroundings<'a> {
-    /// The facts of the booking's tickets, judged, in its order.
+    /// The facts of the booking's tickets ([`Booking::codes`]), judged, in its order.
     pub tickets: &'a [Facts],
     /// The studio's delegations for their positions.
     pub delegations: &'a [Delegation],
@@ -241,6 +252,7 @@ pub struct Surroundings<'a> {
 /// # Errors
 /// The first [`Refusal`], in the order of the rules.
 pub fn decide(booking: &Booking, around: &Surroundings<'_>, now: Now) -> Result<(usize, Slot), Refusal> {
+    debug_assert_eq!(booking.point, around.point.code, "the wishes are about another point");
     check_company(around.tickets, around.delegations, now)?;
     check_tickets(around.tickets, now)?;
     check_point(around.tickets, &booking.point, around.routing)?;

@@ -77,7 +77,7 @@ fn interval(date: NaiveDate, part: DayPart) -> Option<Interval> {
     (from < to).then_some((from, to))
 }
 
-pub(crate) fn overlap(a: Interval, b: Interval) -> bool {
+fn overlap(a: Interval, b: Interval) -> bool {
     a.0 < b.1 && b.0 < a.1
 }
 

@@ -290,6 +290,19 @@ fn a_refusal_names_the_rule_even_where_it_says_little() {
 }
 
 #[test]
+fn a_ticket_named_twice_is_booked_once() {
+    let scene = Scene::with(|scene| {
+        let again = scene.booking.tickets[0].clone();
+        scene.booking.tickets.push(again);
+    });
+    assert_eq!(
+        scene.booking.codes(),
+        [&ticket("T1"), &ticket("T2")],
+        "R5: a ticket would stand twice in one appointment"
+    );
+}
+
+#[test]
 fn as_many_wishes_as_can_be_ranked_are_taken() {
     let scene = Scene::with(|scene| scene.booking.wishes = vec![exact("2026-11-26T09:00:00"); MOST_WISHES]);
     assert_eq!(MOST_WISHES, 10);
@@ -309,6 +322,7 @@ fn the_first_thing_to_mend_is_told_first() {
     let mut rules = Vec::new();
     while let Err(refusal) = scene.decided(now(TODAY)) {
         rules.push(refusal.rule().0);
+        assert!(rules.len() <= 6, "what was mended is refused again: {rules:?}");
         match refusal {
             Refusal::MixedCompanies => scene.tickets[1].company = company(),
             Refusal::DelegationMissing { .. } => scene.delegations = Scene::in_order().delegations,
