@@ -1,1 +1,10 @@
-//! What the tests of the whole program share.
+//! What the tests of the whole program share: the program in a real window, driven as a person would drive it, and the
+//! pieces around it (the desktop, files to attach, the sede's own store).
+#![forbid(unsafe_code)]
+
+pub mod desktop;
+pub mod documents;
+pub mod page;
+pub mod program;
+pub mod waiting;
+pub mod webdriver;

@@ -1,0 +1,136 @@
+//! The desktop around the window: native dialogs, which WebDriver does not see, and pictures of the whole screen.
+
+use std::error::Error;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
+
+use crate::waiting;
+
+fn xdotool(arguments: &[&str]) -> Output {
+    Command::new("xdotool")
+        .args(arguments)
+        .output()
+        .expect("xdotool is installed by `make setup`")
+}
+
+/// A window of the desktop, by its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NativeWindow(String);
+
+impl NativeWindow {
+    /// The visible window with this `title`, as soon as there is one.
+    ///
+    /// # Panics
+    /// When it never comes.
+    #[track_caller]
+    pub fn titled(title: &str) -> Self {
+        waiting::until(&format!("no window titled “{title}” opened"), || Self::find(title))
+    }
+
+    /// The visible window with this `title`, if there is one now.
+    pub fn find(title: &str) -> Option<Self> {
+        let pattern = format!("^{title}");
+        let found = xdotool(&["search", "--onlyvisible", "--name", &pattern]);
+        let text = String::from_utf8_lossy(&found.stdout).into_owned();
+        text.lines().next().map(|number| Self(number.to_owned()))
+    }
+
+    /// Gives it the keyboard.
+    ///
+    /// # Panics
+    /// Where the desktop refuses.
+    #[track_caller]
+    pub fn focus(&self) -> &Self {
+        let done = xdotool(&["windowfocus", "--sync", &self.0]);
+        assert!(
+            done.status.success(),
+            "the native window takes no keyboard: {}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        self
+    }
+
+    /// Presses `keys` (as xdotool writes them) in whatever has the keyboard.
+    pub fn keys(&self, keys: &[&str]) -> &Self {
+        xdotool(&[&["key", "--clearmodifiers"], keys].concat());
+        self
+    }
+
+    /// Types `text`.
+    pub fn type_text(&self, text: &str) -> &Self {
+        xdotool(&["type", "--clearmodifiers", "--delay", "4", text]);
+        self
+    }
+
+    /// Asks it to close, as its cross does.
+    ///
+    /// # Panics
+    /// Where the display can't be reached.
+    #[track_caller]
+    pub fn close(&self) {
+        let window = self.0.parse().expect("xdotool gives numbers");
+        ask_to_close(window).expect("the display takes the message");
+    }
+
+    /// Waits until it is gone.
+    ///
+    /// # Panics
+    /// When it stays.
+    #[track_caller]
+    pub fn gone(title: &str) {
+        waiting::until(&format!("the window titled “{title}” stays open"), || {
+            Self::find(title).is_none().then_some(())
+        });
+    }
+}
+
+/// Title of the native window for picking files.
+pub const PICKER: &str = "Scegli i file da allegare";
+
+/// Picks `file` in the native window, with the keyboard alone: Ctrl+L, the path, Return.
+///
+/// # Panics
+/// When the window does not open or does not close.
+#[track_caller]
+pub fn pick(file: &Path, picture: Option<&Path>) {
+    let window = NativeWindow::titled(PICKER);
+    window.focus().keys(&["ctrl+l"]).keys(&["ctrl+a"]);
+    window.type_text(file.to_str().expect("a path in UTF-8"));
+    if let Some(picture) = picture {
+        photograph(picture);
+    }
+    window.keys(&["Return"]);
+    NativeWindow::gone(PICKER);
+}
+
+/// A picture of the whole screen, with windows that WebDriver does not see.
+///
+/// # Panics
+/// Where no picture can be taken.
+#[track_caller]
+pub fn photograph(picture: &Path) {
+    let done = Command::new("import")
+        .args(["-silent", "-window", "root"])
+        .arg(picture)
+        .output()
+        .expect("import (imagemagick) is installed by `make setup`");
+    assert!(
+        done.status.success(),
+        "no picture of the screen: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+/// Sends `window` what a click on the cross of its frame sends.
+fn ask_to_close(window: u32) -> Result<(), Box<dyn Error>> {
+    let (display, _) = x11rb::connect(None)?;
+    let protocols = display.intern_atom(false, b"WM_PROTOCOLS")?.reply()?.atom;
+    let delete = display.intern_atom(false, b"WM_DELETE_WINDOW")?.reply()?.atom;
+    let message = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
+    display.send_event(false, window, EventMask::NO_EVENT, message)?.check()?;
+    display.flush()?;
+    Ok(())
+}

@@ -1,0 +1,276 @@
+//! The program, started in a real window on a data folder of its own.
+
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tempfile::TempDir;
+
+use crate::desktop::{self, NativeWindow};
+use crate::page::Page;
+use crate::waiting;
+use crate::webdriver::Session;
+
+/// The beginning of the window's title.
+pub const WINDOW: &str = "Agenda Sede";
+
+/// Where cargo puts what it builds.
+fn target() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows where it is");
+    test.ancestors().nth(3).expect("a test lies in target/debug/deps").to_owned()
+}
+
+fn executable() -> PathBuf {
+    let path = target().join("debug/agenda-sede");
+    assert!(path.is_file(), "{} is missing: build the program first", path.display());
+    path
+}
+
+/// One story: a data folder, a training clock, and the pictures of its steps.
+#[derive(Debug)]
+pub struct Story {
+    data: TempDir,
+    now: Option<String>,
+    evidence: PathBuf,
+    steps: AtomicU32,
+}
+
+impl Story {
+    /// Begins a story with an empty data folder; what an earlier run left of its pictures is removed.
+    ///
+    /// # Panics
+    /// Where the disk refuses.
+    #[must_use]
+    pub fn begin(name: &str) -> Self {
+        let evidence = target().join("evidence").join(name);
+        if evidence.exists() {
+            fs::remove_dir_all(&evidence).expect("old pictures can be removed");
+        }
+        fs::create_dir_all(&evidence).expect("a folder for the pictures");
+        Self {
+            data: tempfile::tempdir().expect("a data folder"),
+            now: None,
+            evidence,
+            steps: AtomicU32::new(0),
+        }
+    }
+
+    /// With the training clock at `now` (RFC 3339) from the next start on.
+    #[must_use]
+    pub fn at(mut self, now: &str) -> Self {
+        self.set_clock(now);
+        self
+    }
+
+    /// Sets the training clock for the next start.
+    pub fn set_clock(&mut self, now: &str) {
+        self.now = Some(now.to_owned());
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// The file of the training sede's store.
+    #[must_use]
+    pub fn store_file(&self) -> PathBuf {
+        self.data().join("training/store.sqlite")
+    }
+
+    /// Where the picture of the next step belongs.
+    fn next_picture(&self, step: &str) -> PathBuf {
+        let number = self.steps.fetch_add(1, Ordering::Relaxed) + 1;
+        self.evidence.join(format!("{number:02}-{step}.png"))
+    }
+
+    /// Starts the program, and waits until its page answers.
+    ///
+    /// # Panics
+    /// When the driver, the window or the page does not come.
+    #[must_use]
+    #[track_caller]
+    pub fn start(&self) -> Program<'_> {
+        let driver = Driver::start(self);
+        let session = match Session::start(driver.port, &executable()) {
+            Ok(session) => session,
+            Err(refusal) => panic!("the program did not start: {} {}", refusal.error, refusal.message),
+        };
+        let program = Program {
+            story: self,
+            session,
+            driver,
+        };
+        program.page().wait("the page stays empty", |page| {
+            (!page.text().trim().is_empty()).then_some(())
+        });
+        program
+    }
+}
+
+/// The program, running.
+#[derive(Debug)]
+pub struct Program<'a> {
+    story: &'a Story,
+    session: Session,
+    driver: Driver,
+}
+
+impl Program<'_> {
+    /// What it shows.
+    #[must_use]
+    pub const fn page(&self) -> Page<'_> {
+        Page::of(&self.session)
+    }
+
+    /// Keeps a picture of the page as `step`, a few words with hyphens.
+    ///
+    /// # Panics
+    /// Where no picture can be taken.
+    #[track_caller]
+    pub fn step(&self, step: &str) {
+        let picture = self.session.screenshot().expect("a picture of the page");
+        fs::write(self.story.next_picture(step), picture).expect("the picture can be written");
+    }
+
+    /// Keeps a picture of the whole screen, native windows included.
+    ///
+    /// # Panics
+    /// Where no picture can be taken.
+    #[track_caller]
+    pub fn step_with_desktop(&self, step: &str) {
+        desktop::photograph(&self.story.next_picture(step));
+    }
+
+    /// Picks `file` in the native window that the program has opened.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[track_caller]
+    pub fn pick(&self, file: &Path) {
+        desktop::pick(file, Some(&self.story.next_picture("finestra-del-sistema")));
+    }
+
+    /// Closes the window with its cross and waits until the program has ended.
+    ///
+    /// # Panics
+    /// When it does not end, or when its page broke something on the way.
+    #[track_caller]
+    pub fn close(self) {
+        NativeWindow::titled(WINDOW).close();
+        waiting::until("the program does not end when its window is closed", || {
+            self.driver.programs().is_empty().then_some(())
+        });
+    }
+
+    /// Kills it, as a power cut would.
+    ///
+    /// # Panics
+    /// When it survives.
+    pub fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Program<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // What somebody would want to see who reads of the failure.
+            desktop::photograph(&self.story.next_picture("fallito"));
+            let log = fs::read_to_string(&self.driver.log).unwrap_or_default();
+            eprintln!("The driver and the program said:\n{log}");
+        }
+        let _ = self.session.end();
+    }
+}
+
+/// tauri-driver, and with it the native driver and the program: one group of processes, ended together.
+#[derive(Debug)]
+struct Driver {
+    port: u16,
+    process: Child,
+    log: PathBuf,
+}
+
+impl Driver {
+    #[track_caller]
+    fn start(story: &Story) -> Self {
+        let (port, native) = free_ports();
+        let log = story.data().join("driver.log");
+        let output = File::options().create(true).append(true).open(&log).expect("a log for the driver");
+        let mut command = Command::new("tauri-driver");
+        command
+            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+            .env("AGENDA_SEDE_DATA", story.data())
+            .env("RUST_BACKTRACE", "1")
+            .stdin(Stdio::null())
+            .stdout(output.try_clone().expect("a second handle"))
+            .stderr(output)
+            .process_group(0);
+        if let Some(now) = &story.now {
+            command.env("AGENDA_SEDE_TRAINING_NOW", now);
+        }
+        let process = command.spawn().expect("tauri-driver is installed by `make setup`");
+        let driver = Self { port, process, log };
+        let ready = ureq::Agent::new_with_defaults();
+        waiting::until("tauri-driver does not answer", || {
+            ready.get(format!("http://127.0.0.1:{port}/status")).call().ok()
+        });
+        driver
+    }
+
+    /// The processes of the program itself in this group.
+    fn programs(&self) -> Vec<u32> {
+        group(self.process.id())
+            .into_iter()
+            .filter(|pid| {
+                fs::read_link(format!("/proc/{pid}/exe"))
+                    .is_ok_and(|path| path.file_name().is_some_and(|name| name == "agenda-sede"))
+            })
+            .collect()
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let leader = self.process.id();
+        let _ = rustix::process::kill_process_group(
+            rustix::process::Pid::from_child(&self.process),
+            rustix::process::Signal::KILL,
+        );
+        let _ = self.process.wait();
+        waiting::until("processes of the program survive", || {
+            group(leader).is_empty().then_some(())
+        });
+    }
+}
+
+/// The processes of a group that still run.
+fn group(leader: u32) -> Vec<u32> {
+    let Ok(processes) = fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    processes
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(|pid: &u32| {
+            fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
+                // pid (name) state parent group …; a zombie (Z) only waits to be counted.
+                let after = stat.rsplit_once(") ").map_or("", |(_, after)| after);
+                let fields: Vec<&str> = after.split(' ').collect();
+                fields.first() != Some(&"Z") && fields.get(2) == Some(&leader.to_string().as_str())
+            })
+        })
+        .collect()
+}
+
+fn free_ports() -> (u16, u16) {
+    let listen = || TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let (one, other) = (listen(), listen());
+    let port = |listener: &TcpListener| listener.local_addr().expect("its address").port();
+    (port(&one), port(&other))
+}
