@@ -27,6 +27,12 @@ page.on('pageerror', (error) => found.push(`${page.url()}: ${error.message}`));
 const row = (n) => page.locator(`[role=row][data-index="${n}"]`);
 const company = (n) => page.locator(`[role=option][data-index="${n}"]`);
 
+async function twoPoints() {
+  await page.getByRole('option', { name: 'Officine Serchio' }).click();
+  await page.locator('[id^=tick-]').first().waitFor();
+  for (const box of await page.locator('[id^=tick-]').all()) await box.check();
+}
+
 /** What is looked at: the data, the room, and what is done there before the picture. */
 const states = [
   ['inizio', '', 'start'],
@@ -69,7 +75,16 @@ const states = [
         .then(() => page.locator('[id^=tick-]').first().check()),
   ],
   ['nessuno', '#/aziende', 'companies-none'],
-  ['pochi', '#/prenotazione/d17', 'booking'],
+  ['pochi', '#/aziende', 'company-two-points', () => twoPoints()],
+  [
+    'pochi',
+    '#/richieste?mostra=prenotabili',
+    'booking',
+    () =>
+      row(4)
+        .click()
+        .then(() => page.click('#book')),
+  ],
   ['pochi', '#/agenda', 'agenda'],
   ['nessuno', '#/agenda', 'agenda-none'],
   ['pochi', '#/bozze', 'drafts'],

@@ -17,7 +17,7 @@ function show(at: Element, text: string) {
   const place = at.getBoundingClientRect();
   const own = bubble.getBoundingClientRect();
   const left = Math.max(8, Math.min(place.right - own.width, innerWidth - own.width - 8));
-  const below = place.bottom + 6 + own.height < innerHeight;
+  const below = place.bottom + 6 + own.height < innerHeight - 30;
   bubble.style.left = `${left}px`;
   bubble.style.top = `${below ? place.bottom + 6 : place.top - own.height - 6}px`;
 }

@@ -69,12 +69,14 @@ export const app = {
       {
         title: 'Negli elenchi',
         keys: [
+          ['↓ dai filtri', 'va all’elenco, anche dalla ricerca'],
           ['↑ ↓', 'riga precedente, riga seguente'],
           ['Pag ↑ Pag ↓', 'una schermata alla volta'],
           ['Inizio Fine', 'prima riga, ultima riga'],
           ['Invio', 'apre la riga'],
           ['Spazio', 'seleziona la riga'],
           ['Maiusc ↑ ↓', 'seleziona più righe di seguito'],
+          ['↑ in cima', 'va alle intestazioni, per ordinare'],
           ['Ctrl Invio', 'prenota o prepara quello che è aperto'],
         ],
       },
@@ -87,6 +89,7 @@ export const app = {
           ['Pag ↑ Pag ↓', 'giorni precedenti, giorni seguenti'],
           ['Alt ↑ ↓', 'sposta una scelta più in alto o più in basso'],
           ['Canc', 'toglie una scelta'],
+          ['↑ in cima', 'va alle intestazioni, per ordinare'],
           ['Ctrl Invio', 'invia'],
         ],
       },
