@@ -102,6 +102,7 @@ for (const theme of ['chiaro', 'scuro']) {
       await page.goto(`${server.resolvedUrls.local[0]}?dati=${data}&tema=${theme}${room}`);
       await page.locator('h1').first().waitFor({ timeout: 20_000 });
       await act?.();
+      await page.locator('h1').first().waitFor({ timeout: 20_000 });
       await page.waitForTimeout(500);
       await page.screenshot({ path: join(folder, `${picture}.png`) });
       const { violations } = await new AxeBuilder({ page }).analyze();
