@@ -27,6 +27,12 @@ page.on('pageerror', (error) => found.push(`${page.url()}: ${error.message}`));
 const row = (n) => page.locator(`[role=row][data-index="${n}"]`);
 const company = (n) => page.locator(`[role=option][data-index="${n}"]`);
 
+async function book(n) {
+  await row(n).click();
+  await page.click('#book');
+  await page.locator('h1', { hasText: 'Prenotazione' }).waitFor();
+}
+
 async function twoPoints() {
   await page.getByRole('option', { name: 'Officine Serchio' }).click();
   await page.locator('[id^=tick-]').first().waitFor();
@@ -76,15 +82,7 @@ const states = [
   ],
   ['nessuno', '#/aziende', 'companies-none'],
   ['pochi', '#/aziende', 'company-two-points', () => twoPoints()],
-  [
-    'pochi',
-    '#/richieste?mostra=prenotabili',
-    'booking',
-    () =>
-      row(4)
-        .click()
-        .then(() => page.click('#book')),
-  ],
+  ['pochi', '#/richieste?mostra=prenotabili', 'booking', () => book(4)],
   ['pochi', '#/agenda', 'agenda'],
   ['nessuno', '#/agenda', 'agenda-none'],
   ['pochi', '#/bozze', 'drafts'],
