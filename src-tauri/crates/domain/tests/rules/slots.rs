@@ -201,19 +201,28 @@ fn a_closed_day_says_why_and_an_ordinary_one_says_nothing() {
 #[test]
 fn a_closure_of_some_hours_takes_every_slot_that_it_touches_and_moves_no_other() {
     let mut point = lucca();
-    point.closures = vec![closure(
-        "2026-11-26",
-        "2026-11-26",
-        Some(part("09:45", "10:30")),
-        "Riunione",
-    )];
-    let thursday = slots_on(&point, day("2026-11-26")).unwrap();
-    assert_eq!(
-        starts(&thursday.slots),
-        ["09:00+01:00", "10:30+01:00", "11:00+01:00", "11:30+01:00"]
-    );
-    assert_eq!(thursday.closed, None, "the day is not closed");
-    assert_eq!(slots(&point, "2026-12-03").len(), 6, "the week after is as ever");
+    for (from, to, left) in [
+        ("09:45", "10:30", &["09:00", "10:30", "11:00", "11:30"][..]),
+        ("09:30", "10:00", &["09:00", "10:00", "10:30", "11:00", "11:30"]),
+        ("09:29", "10:01", &["10:30", "11:00", "11:30"]),
+        (
+            "08:00",
+            "09:00",
+            &["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"],
+        ),
+        (
+            "12:00",
+            "24:00",
+            &["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"],
+        ),
+    ] {
+        point.closures = vec![closure("2026-11-26", "2026-11-26", Some(part(from, to)), "Riunione")];
+        let thursday = slots_on(&point, day("2026-11-26")).unwrap();
+        let left: Vec<_> = left.iter().map(|time| format!("{time}+01:00")).collect();
+        assert_eq!(starts(&thursday.slots), left, "R11: closed from {from} to {to}");
+        assert_eq!(thursday.closed, None, "the day is not closed");
+        assert_eq!(slots(&point, "2026-12-03").len(), 6, "the week after is as ever");
+    }
 }
 
 #[test]
