@@ -40,6 +40,8 @@ export const app = {
   repairsSeen: () => call<AppStatus>('repairs_seen'),
   /** One round with the store at once. */
   syncNow: () => call<AppStatus>('sync_now'),
+  /** After `closing`: nothing is left to save. */
+  leave: () => call<null>('window_leave'),
 };
 
 export const tickets = {

@@ -8,6 +8,8 @@ type Events = {
   progress: Progress;
   'files-dropped': { count: number };
   'files-hover': { over: boolean };
+  /** The window wants to close, and waits a moment for `window_leave`. */
+  closing: null;
 };
 
 /** Hears an event until the function that it returns is called. */

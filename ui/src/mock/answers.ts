@@ -340,6 +340,7 @@ const commands: Record<string, (args: Args) => unknown> = {
     changed();
     return status();
   },
+  window_leave: () => null,
   repairs_seen: () => ({ ...status(), repairs: [] }),
   sync_now: async () => {
     await pause(400);
