@@ -130,7 +130,9 @@ fn ask_to_close(window: u32) -> Result<(), Box<dyn Error>> {
     let protocols = display.intern_atom(false, b"WM_PROTOCOLS")?.reply()?.atom;
     let delete = display.intern_atom(false, b"WM_DELETE_WINDOW")?.reply()?.atom;
     let message = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
-    display.send_event(false, window, EventMask::NO_EVENT, message)?.check()?;
+    display
+        .send_event(false, window, EventMask::NO_EVENT, message)?
+        .check()?;
     display.flush()?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The page as a person finds their way in it: by what a thing is and what it is called in Italian.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::waiting;
@@ -124,12 +126,17 @@ impl Thing {
 pub struct Page<'a> {
     session: &'a Session,
     scope: Option<&'a str>,
+    patience: Duration,
 }
 
 impl<'a> Page<'a> {
     /// The whole page.
     pub const fn of(session: &'a Session) -> Self {
-        Self { session, scope: None }
+        Self {
+            session,
+            scope: None,
+            patience: waiting::PATIENCE,
+        }
     }
 
     /// Only what is inside the first element that `selector` (CSS) names.
@@ -138,7 +145,15 @@ impl<'a> Page<'a> {
         Self {
             session: self.session,
             scope: Some(selector),
+            patience: self.patience,
         }
+    }
+
+    /// Ready to wait longer.
+    #[must_use]
+    pub const fn patient(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// All visible things of this `role` that are called so.
@@ -200,20 +215,19 @@ impl<'a> Page<'a> {
     /// With `what`, and what the page shows instead.
     #[track_caller]
     pub fn wait<T>(&self, what: &str, look: impl Fn(&Self) -> Option<T>) -> T {
-        let mut last = None;
-        let started = std::time::Instant::now();
-        while started.elapsed() < waiting::PATIENCE {
+        let started = Instant::now();
+        while started.elapsed() < self.patience {
             if let Some(found) = look(self) {
                 return found;
             }
-            last = Some(());
             // The page has the processor until its next picture.
-            let _ = self
-                .session
-                .run_until_called("const [done] = arguments; requestAnimationFrame(() => setTimeout(done, 15));", &[]);
+            let _ = self.session.run_until_called(
+                "const [done] = arguments; requestAnimationFrame(() => setTimeout(done, 15));",
+                &[],
+            );
         }
-        let _ = last;
-        panic!("{what}.\nThe page shows:\n{}", self.text());
+        let whole = Page { scope: None, ..*self };
+        panic!("{what}.\nThe page shows:\n{}", whole.text());
     }
 
     /// What can be read in the page.

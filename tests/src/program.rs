@@ -20,7 +20,10 @@ pub const WINDOW: &str = "Agenda Sede";
 /// Where cargo puts what it builds.
 fn target() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows where it is");
-    test.ancestors().nth(3).expect("a test lies in target/debug/deps").to_owned()
+    test.ancestors()
+        .nth(3)
+        .expect("a test lies in target/debug/deps")
+        .to_owned()
 }
 
 fn executable() -> PathBuf {
@@ -133,6 +136,9 @@ impl Program<'_> {
     /// Where no picture can be taken.
     #[track_caller]
     pub fn step(&self, step: &str) {
+        // What was found in the page is on the screen with the picture after the next one.
+        let painted = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));";
+        self.session.run_until_called(painted, &[]).expect("the page paints");
         let picture = self.session.screenshot().expect("a picture of the page");
         fs::write(self.story.next_picture(step), picture).expect("the picture can be written");
     }
@@ -201,12 +207,16 @@ impl Driver {
     fn start(story: &Story) -> Self {
         let (port, native) = free_ports();
         let log = story.data().join("driver.log");
-        let output = File::options().create(true).append(true).open(&log).expect("a log for the driver");
+        let output = File::options()
+            .create(true)
+            .append(true)
+            .open(&log)
+            .expect("a log for the driver");
         let mut command = Command::new("tauri-driver");
         command
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
             .env("AGENDA_SEDE_DATA", story.data())
-            .env("RUST_BACKTRACE", "1")
+            .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::null())
             .stdout(output.try_clone().expect("a second handle"))
             .stderr(output)

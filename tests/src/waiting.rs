@@ -25,7 +25,11 @@ pub fn until_within<T>(limit: Duration, what: &str, mut look: impl FnMut() -> Op
         if let Some(found) = look() {
             return found;
         }
-        assert!(started.elapsed() < limit, "waited {} s in vain: {what}", limit.as_secs());
+        assert!(
+            started.elapsed() < limit,
+            "waited {} s in vain: {what}",
+            limit.as_secs()
+        );
         // Between two looks the processor is left to what is being waited for.
         std::thread::park_timeout(Duration::from_millis(20));
     }

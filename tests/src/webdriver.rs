@@ -92,7 +92,10 @@ impl Session {
             agent,
             address: format!("{root}/{id}"),
         };
-        session.post("timeouts", &json!({ "script": 60_000, "pageLoad": 60_000, "implicit": 0 }))?;
+        session.post(
+            "timeouts",
+            &json!({ "script": 60_000, "pageLoad": 60_000, "implicit": 0 }),
+        )?;
         Ok(session)
     }
 

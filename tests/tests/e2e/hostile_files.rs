@@ -1,0 +1,69 @@
+//! R10 with files that mean harm, or only look like it: through the native window, several of them.
+
+use agenda_sede_tests::documents;
+use agenda_sede_tests::page::{Called, Role};
+
+use crate::steps::{
+    Size, book, choose_free, confirmed, first_start, landmarks, open_ticket, send, story, write_extras,
+};
+
+#[test]
+fn hostile_names_are_attached_without_harm_and_what_is_no_document_is_refused_with_a_reason() {
+    let code = landmarks(Size::Small).closed_ko;
+    let story = story("file-ostili");
+    let folder = story.data().join("documenti");
+    let long = format!("{}.pdf", "n".repeat(240));
+    let files = [
+        documents::put(&folder, "CON.pdf", &documents::pdf("CON")),
+        documents::put(&folder, "..pdf", &documents::pdf("due punti")),
+        documents::put(&folder, &long, &documents::pdf("lungo")),
+    ];
+    let fake = documents::put(&folder, "fattura.pdf", documents::TEXT);
+
+    let program = story.start();
+    first_start(&program, Size::Small);
+    open_ticket(&program, &code);
+    book(&program);
+    choose_free(&program, 0);
+    write_extras(&program, "");
+    let page = program.page();
+
+    page.click(Role::Button, "Scegli file…");
+    program.pick(&fake);
+    page.reads("non è un PDF, JPEG, PNG o TIFF: conta il contenuto, non il nome.");
+    program.step("rifiutato-con-il-motivo");
+    for file in &files {
+        page.click(Role::Button, "Scegli file…");
+        program.pick(file);
+        let name = file.file_name().and_then(|name| name.to_str()).expect("a name");
+        page.find(Role::Button, Called::Is(&format!("Togli {name}")));
+    }
+    program.step("tre-file");
+    let full = page.find(Role::Button, "Scegli file…");
+    assert!(
+        !full.enabled,
+        "a fourth file can be picked although three are all that is allowed"
+    );
+
+    page.click(Role::Button, Called::Is(&format!("Togli {long}")));
+    page.gone(Role::Button, Called::Is(&format!("Togli {long}")));
+    page.click(Role::Button, "Scegli file…");
+    program.pick(&documents::put(&folder, "🦄 estratto conto.png", documents::PNG));
+    page.find(Role::Button, "Togli 🦄 estratto conto.png");
+    program.step("uno-tolto-uno-aggiunto");
+    send(&program);
+    confirmed(&program);
+    program.step("confermato");
+
+    let outside: Vec<_> = std::fs::read_dir(story.data())
+        .expect("the data folder")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.contains("pdf") || name.contains("CON"))
+        .collect();
+    assert!(
+        outside.is_empty(),
+        "a file was written under the name that it came with: {outside:?}"
+    );
+    program.close();
+}

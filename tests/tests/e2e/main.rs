@@ -1,0 +1,14 @@
+//! End to end, in the program's real window: what a person at a studio does, and what they must find afterwards.
+//! Run by `scripts/test-e2e.sh`, one test after the other, on a desktop of its own.
+
+mod company;
+mod cut_off;
+mod from_a_ticket;
+mod hostile_files;
+mod huge;
+mod keyboard;
+mod reply;
+mod rival;
+mod rooms;
+mod steps;
+mod waiting_day;

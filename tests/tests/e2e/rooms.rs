@@ -1,0 +1,69 @@
+//! Every room, light and dark, for somebody to look at.
+
+use agenda_sede_tests::page::{Called, Page, Role};
+use agenda_sede_tests::program::Program;
+
+use crate::steps::{Size, book, choose_free, first_start, go, landmarks, open_ticket, story};
+
+#[test]
+fn every_room_opens_in_light_and_in_dark() {
+    let landmarks = landmarks(Size::Ordinary);
+    let story = story("stanze");
+    let program = story.start();
+    first_start(&program, Size::Ordinary);
+    let page = program.page();
+
+    open_ticket(&program, &landmarks.closed_ko);
+    book(&program);
+    choose_free(&program, 0);
+    choose_free(&program, 1);
+    walk(&program, "chiaro");
+
+    go(&program, "Impostazioni");
+    page.click(Role::Radio, "Scuro");
+    page.wait("the page stays light", |page| (luminance(page) < 0.3).then_some(()));
+    walk(&program, "scuro");
+    program.close();
+
+    let program = story.start();
+    program.page().find(Role::Heading, Called::Starts(""));
+    program.page().wait("the choice of dark is forgotten", |page| {
+        (luminance(page) < 0.3).then_some(())
+    });
+    program.close();
+}
+
+fn walk(program: &Program<'_>, theme: &str) {
+    let page = program.page();
+    let rooms = [
+        ("Oggi", "Prossimi appuntamenti"),
+        ("Richieste", "in elenco"),
+        ("Aziende", "aziende"),
+        ("Agenda", "Agenda"),
+        ("Bozze e invii", "In preparazione"),
+        ("Impostazioni", "Tema"),
+    ];
+    for (room, sign) in rooms {
+        go(program, room);
+        if room == "Richieste" {
+            page.click(Role::Button, Called::Starts("Prenotabili"));
+            page.within("#tickets").click(Role::Row, Called::Has(" Sì"));
+            page.reads("Conversazione");
+        } else {
+            page.reads(sign);
+        }
+        let name = room.to_lowercase().replace(' ', "-");
+        program.step(&format!("{name}-{theme}"));
+    }
+    go(program, "Bozze e invii");
+    page.click(Role::Link, Called::Starts("Apri la bozza"));
+    page.within("#board").find(Role::Button, Called::Has(" post"));
+    program.step(&format!("prenotazione-{theme}"));
+}
+
+/// How light the page's ground is, 0 to 1.
+fn luminance(page: &Page<'_>) -> f64 {
+    let script = "const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number);\
+                  return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;";
+    page.look(script, &[]).as_f64().unwrap_or(1.0)
+}
