@@ -1,0 +1,104 @@
+//! Backups of `studio.db`: a copy a day and one before each migration, the last seven kept.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use domain::time::civil_day;
+use sqlx::{Connection, SqliteConnection};
+
+use crate::db::{self, Database};
+use crate::error::{CacheError, File, Result};
+use crate::files::sync_folder;
+
+const FOLDER: &str = "backups";
+const KEPT: usize = 7;
+const PREFIX: &str = "studio-";
+const SUFFIX: &str = ".db";
+const TIME: &str = "%Y%m%dT%H%M%SZ";
+
+/// A backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Backup {
+    pub(crate) path: PathBuf,
+    pub(crate) at: DateTime<Utc>,
+}
+
+fn parse(path: PathBuf) -> Option<Backup> {
+    let name = path.file_name()?.to_str()?;
+    let time = name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
+    let at = NaiveDateTime::parse_from_str(time, TIME).ok()?.and_utc();
+    Some(Backup { path, at })
+}
+
+/// The backups of `folder`, the newest first.
+pub(crate) fn newest_first(folder: &Path) -> Result<Vec<Backup>> {
+    let entries = match fs::read_dir(folder.join(FOLDER)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut backups: Vec<Backup> = entries
+        .filter_map(|entry| entry.ok().and_then(|entry| parse(entry.path())))
+        .collect();
+    backups.sort_by_key(|backup| std::cmp::Reverse(backup.at));
+    Ok(backups)
+}
+
+/// Backs up unless that was done today. Returns whether it was done now.
+pub(crate) async fn daily(studio: &Database, now: DateTime<Utc>) -> Result<bool> {
+    let folder = folder_of(&studio.path)?;
+    let done = newest_first(folder)?
+        .first()
+        .is_some_and(|newest| civil_day(newest.at) == civil_day(now));
+    if done {
+        return Ok(false);
+    }
+    let mut connection = studio.alone().await?;
+    back_up(&mut connection, folder, now).await?;
+    Ok(true)
+}
+
+/// Backs up a file that is about to be migrated.
+pub(crate) async fn before_migration(path: &Path, now: DateTime<Utc>) -> Result<()> {
+    let of = |error| CacheError::of(File::Studio, error);
+    let mut connection = db::connect(File::Studio, path, false).await.map_err(of)?;
+    let done = back_up(&mut connection, folder_of(path)?, now).await;
+    connection.close().await.map_err(of)?;
+    done
+}
+
+fn folder_of(path: &Path) -> Result<&Path> {
+    path.parent().ok_or_else(|| CacheError::bug("studio.db has no folder"))
+}
+
+async fn back_up(connection: &mut SqliteConnection, folder: &Path, now: DateTime<Utc>) -> Result<()> {
+    let folder = folder.join(FOLDER);
+    fs::create_dir_all(&folder)?;
+    let name = format!("{PREFIX}{}{SUFFIX}", now.format(TIME));
+    let part = folder.join(format!("{name}.part"));
+    remove_if_there(&part)?;
+    let into = part
+        .to_str()
+        .ok_or_else(|| CacheError::bug("the folder's path is not Unicode"))?;
+    let copied = sqlx::query("VACUUM INTO ?1").bind(into).execute(connection).await;
+    if let Err(error) = copied {
+        remove_if_there(&part)?;
+        return Err(CacheError::of(File::Studio, error));
+    }
+    fs::File::options().write(true).open(&part)?.sync_all()?;
+    fs::rename(&part, folder.join(name))?;
+    sync_folder(&folder)?;
+    let parent = folder.parent().ok_or_else(|| CacheError::bug("no folder"))?;
+    for old in newest_first(parent)?.into_iter().skip(KEPT) {
+        remove_if_there(&old.path)?;
+    }
+    Ok(())
+}
+
+fn remove_if_there(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}

@@ -1,0 +1,218 @@
+//! Reading drafts.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use domain::attachment::{Attachment, FileName};
+use domain::booking::BookedTicket;
+use domain::code::{ContentHash, DraftId, TicketCode};
+use domain::content::{Contact, Content};
+use serde::de::DeserializeOwned;
+use sqlx::SqliteConnection;
+
+use super::{Draft, DraftPhase, DraftState, Drafts, Holder};
+use crate::error::{CacheError, File, In, Result};
+use crate::instant::{from_micros, micros};
+
+const DAMAGED: CacheError = CacheError::Damaged { file: File::Studio };
+
+pub(crate) fn code<T: FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| DAMAGED)
+}
+
+pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| DAMAGED)
+}
+
+pub(crate) fn small<T: TryFrom<i64>>(number: i64) -> Result<T> {
+    T::try_from(number).map_err(|_| DAMAGED)
+}
+
+/// A draft with its place in the file.
+pub(crate) struct Numbered {
+    pub(crate) n: i64,
+    pub(crate) attempts: i64,
+    pub(crate) draft: Draft,
+}
+
+impl Drafts {
+    /// The draft of this id.
+    ///
+    /// # Errors
+    /// [`CacheError::UnknownDraft`].
+    pub async fn get(&self, id: DraftId) -> Result<Draft> {
+        let mut connection = self.studio.readers.begin().await.in_studio()?;
+        Ok(read(&mut connection, id).await?.draft)
+    }
+
+    /// Every draft that is live, and those booked or discarded since `since`; the last changed first.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn list(&self, since: DateTime<Utc>) -> Result<Vec<Draft>> {
+        let mut connection = self.studio.readers.begin().await.in_studio()?;
+        let since = micros(since);
+        let numbers = sqlx::query_scalar!(
+            r#"SELECT n AS "n!" FROM draft WHERE state NOT IN ('booked', 'discarded') OR changed_at >= ?1
+               ORDER BY changed_at DESC, n DESC"#,
+            since
+        )
+        .fetch_all(&mut *connection)
+        .await
+        .in_studio()?;
+        let mut drafts = Vec::with_capacity(numbers.len());
+        for n in numbers {
+            drafts.push(read_at(&mut connection, n).await?.draft);
+        }
+        Ok(drafts)
+    }
+
+    /// Which live draft holds which ticket.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn holders(&self) -> Result<HashMap<TicketCode, Holder>> {
+        sqlx::query!(
+            r#"SELECT t.ticket AS "ticket!", d.id AS "id!", d.state AS "state!"
+               FROM draft_ticket t JOIN draft d ON d.n = t.draft WHERE t.live = 1"#
+        )
+        .fetch_all(&self.studio.readers)
+        .await
+        .in_studio()?
+        .into_iter()
+        .map(|row| {
+            let holder = Holder {
+                draft: code(&row.id)?,
+                phase: DraftPhase::of_word(&row.state).ok_or(DAMAGED)?,
+            };
+            Ok((code(&row.ticket)?, holder))
+        })
+        .collect()
+    }
+
+    /// The live draft that holds a ticket.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn holder(&self, ticket: &TicketCode) -> Result<Option<Holder>> {
+        let ticket = ticket.as_str();
+        sqlx::query!(
+            r#"SELECT d.id AS "id!", d.state AS "state!"
+               FROM draft_ticket t JOIN draft d ON d.n = t.draft WHERE t.live = 1 AND t.ticket = ?1"#,
+            ticket
+        )
+        .fetch_optional(&self.studio.readers)
+        .await
+        .in_studio()?
+        .map(|row| {
+            Ok(Holder {
+                draft: code(&row.id)?,
+                phase: DraftPhase::of_word(&row.state).ok_or(DAMAGED)?,
+            })
+        })
+        .transpose()
+    }
+
+    /// How many drafts are live, and how many of these need attention.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn counts(&self) -> Result<(u32, u32)> {
+        let row = sqlx::query!(
+            r#"SELECT count(*) AS "live!: i64", coalesce(sum(state = 'needs_attention'), 0) AS "attention!: i64"
+               FROM draft WHERE state IN ('editing', 'queued', 'sending', 'needs_attention')"#
+        )
+        .fetch_one(&self.studio.readers)
+        .await
+        .in_studio()?;
+        Ok((small(row.live)?, small(row.attention)?))
+    }
+}
+
+pub(crate) async fn read(connection: &mut SqliteConnection, id: DraftId) -> Result<Numbered> {
+    let id = id.to_string();
+    let n = sqlx::query_scalar!(r#"SELECT n AS "n!" FROM draft WHERE id = ?1"#, id)
+        .fetch_optional(&mut *connection)
+        .await
+        .in_studio()?
+        .ok_or(CacheError::UnknownDraft)?;
+    read_at(connection, n).await
+}
+
+pub(crate) async fn read_at(connection: &mut SqliteConnection, n: i64) -> Result<Numbered> {
+    let row = sqlx::query!("SELECT * FROM draft WHERE n = ?1", n)
+        .fetch_one(&mut *connection)
+        .await
+        .in_studio()?;
+    let tickets = sqlx::query!(
+        "SELECT ticket, judgement FROM draft_ticket WHERE draft = ?1 ORDER BY place",
+        n
+    )
+    .fetch_all(&mut *connection)
+    .await
+    .in_studio()?
+    .into_iter()
+    .map(|row| {
+        Ok(BookedTicket {
+            code: code(&row.ticket)?,
+            judgement: row.judgement.as_deref().map(json).transpose()?,
+        })
+    })
+    .collect::<Result<_>>()?;
+    let attachments = sqlx::query!(
+        "SELECT hash, name, kind, bytes FROM draft_attachment WHERE draft = ?1 ORDER BY place",
+        n
+    )
+    .fetch_all(&mut *connection)
+    .await
+    .in_studio()?
+    .into_iter()
+    .map(|row| {
+        Ok(Attachment {
+            hash: code::<ContentHash>(&row.hash)?,
+            name: FileName::sanitised(&row.name),
+            kind: json(&row.kind)?,
+            bytes: small(row.bytes)?,
+        })
+    })
+    .collect::<Result<_>>()?;
+    let state = match DraftPhase::of_word(&row.state).ok_or(DAMAGED)? {
+        DraftPhase::Editing => DraftState::Editing,
+        DraftPhase::Queued => DraftState::Queued {
+            not_before: row.not_before.map(from_micros).transpose()?,
+        },
+        DraftPhase::Sending => DraftState::Sending,
+        DraftPhase::Booked => DraftState::Booked {
+            appointment: code(row.appointment.as_deref().ok_or(DAMAGED)?)?,
+        },
+        DraftPhase::NeedsAttention => DraftState::NeedsAttention {
+            why: json(row.attention.as_deref().ok_or(DAMAGED)?)?,
+        },
+        DraftPhase::Discarded => DraftState::Discarded,
+    };
+    Ok(Numbered {
+        n,
+        attempts: row.attempts,
+        draft: Draft {
+            id: code(&row.id)?,
+            revision: small(row.revision)?,
+            state,
+            company: code(&row.company)?,
+            point: code(&row.point)?,
+            tickets,
+            wishes: json(&row.wishes)?,
+            content: Content {
+                notes: row.notes,
+                contact: Contact {
+                    phone: row.phone,
+                    email: row.email,
+                },
+                attachments,
+            },
+            decision: row.decision.as_deref().map(code).transpose()?,
+            created_at: from_micros(row.created_at)?,
+            changed_at: from_micros(row.changed_at)?,
+        },
+    })
+}

@@ -1,0 +1,323 @@
+//! What becomes of a row: taken, swallowed by the network, answered.
+
+use chrono::{DateTime, Utc};
+use domain::attachment::FileName;
+use domain::booking::Refusal;
+use domain::code::DraftId;
+use domain::eligibility::Eligibility;
+use domain::ticket::Judgement;
+use domain::time::midnight;
+use sqlx::SqliteConnection;
+use store::{AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome};
+
+use super::read::read;
+use super::{Outbox, OutboxRow, RowState, Settled, Work};
+use crate::drafts::{Attention, Numbered, book, json, read as read_draft, to_json};
+use crate::error::{CacheError, In, Result};
+use crate::instant::micros;
+
+impl Outbox {
+    /// Waiting → sending, and its draft with it. A row that is `sending` at start is taken again under the same attempt.
+    /// Returns the row as it is now; nothing where somebody moved it meanwhile (recalled it, say).
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn take(&self, row: &OutboxRow, now: DateTime<Utc>) -> Result<Option<OutboxRow>> {
+        let mut tx = self.studio.write().await?;
+        let at = micros(now);
+        let moved = sqlx::query!(
+            "UPDATE outbox SET state = 'sending', tries = tries + 1, last_attempt = ?4, next_attempt = NULL
+             WHERE id = ?1 AND attempt = ?2 AND tries = ?3 AND state IN ('waiting', 'sending')",
+            row.id,
+            row.attempt.number,
+            row.tries,
+            at
+        )
+        .execute(&mut *tx)
+        .await
+        .in_studio()?;
+        if moved.rows_affected() == 0 {
+            return Ok(None);
+        }
+        match &row.work {
+            Work::Book { draft } => {
+                let id = draft.to_string();
+                let moved = sqlx::query!(
+                    "UPDATE draft SET state = 'sending', changed_at = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')",
+                    id,
+                    at
+                )
+                .execute(&mut *tx)
+                .await
+                .in_studio()?;
+                if moved.rows_affected() == 0 {
+                    return Ok(None);
+                }
+            }
+            Work::Cancel { .. } | Work::Assess { .. } | Work::Acknowledge { .. } => {}
+        }
+        let row = read(&mut tx, row.id).await?;
+        tx.commit().await.in_studio()?;
+        Ok(row)
+    }
+
+    /// Sending → waiting: the network gave no answer. It goes out again, under the same attempt, from `next_attempt` on.
+    ///
+    /// # Errors
+    /// [`CacheError::Moved`] when it is not sending any more.
+    pub async fn swallowed(&self, row: &OutboxRow, next_attempt: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.studio.write().await?;
+        let next = micros(next_attempt);
+        let moved = sqlx::query!(
+            "UPDATE outbox SET state = 'waiting', next_attempt = ?3 WHERE id = ?1 AND attempt = ?2 AND state = 'sending'",
+            row.id,
+            row.attempt.number,
+            next
+        )
+        .execute(&mut *tx)
+        .await
+        .in_studio()?;
+        moved_once(moved.rows_affected())?;
+        match &row.work {
+            Work::Book { draft } => {
+                let id = draft.to_string();
+                sqlx::query!(
+                    "UPDATE draft SET state = 'queued' WHERE id = ?1 AND state = 'sending'",
+                    id
+                )
+                .execute(&mut *tx)
+                .await
+                .in_studio()?;
+            }
+            Work::Cancel { .. } | Work::Assess { .. } | Work::Acknowledge { .. } => {}
+        }
+        tx.commit().await.in_studio()
+    }
+
+    /// Writes down the answer to a booking: the row and its draft, in one transaction. A ticket that ripens later (R4)
+    /// waits for that midnight under the next attempt, by itself; every other refusal needs attention. What was booked is
+    /// in the agenda at once.
+    ///
+    /// # Errors
+    /// [`CacheError::Moved`] when it is not sending any more; [`CacheError::Bug`] for a row that books nothing.
+    pub async fn complete_book(&self, row: &OutboxRow, outcome: &BookOutcome, now: DateTime<Utc>) -> Result<Settled> {
+        let draft = drafted(row)?;
+        let mut tx = self.studio.write().await?;
+        let settled = match outcome {
+            BookOutcome::Booked { appointment } => {
+                close(&mut tx, row, RowState::Done).await?;
+                let Numbered { n, .. } = read_draft(&mut tx, draft).await?;
+                book(&mut tx, n, appointment.id, now).await?;
+                Settled::Booked(appointment.clone())
+            }
+            BookOutcome::Refused {
+                why:
+                    BookRefusal::Rule {
+                        refusal:
+                            Refusal::TicketNotBookable {
+                                eligibility: Eligibility::BookableFrom { on, .. },
+                                ..
+                            },
+                    },
+            } => {
+                let not_before = midnight(*on);
+                requeue(&mut tx, row, draft, not_before, now).await?;
+                Settled::Requeued { not_before }
+            }
+            BookOutcome::Refused { why } => {
+                let attention = Attention::Refused { why: why.clone() };
+                refuse(&mut tx, row, draft, &attention, now).await?;
+                Settled::NeedsAttention(attention)
+            }
+        };
+        tx.commit().await.in_studio()?;
+        if let Settled::Booked(appointment) = &settled {
+            self.pulled.learn(appointment).await;
+        }
+        Ok(settled)
+    }
+
+    /// The draft of the row names a file that is gone or damaged on this computer: it needs attention.
+    ///
+    /// # Errors
+    /// As [`Outbox::complete_book`].
+    pub async fn attachment_lost(&self, row: &OutboxRow, name: FileName, now: DateTime<Utc>) -> Result<()> {
+        let draft = drafted(row)?;
+        let mut tx = self.studio.write().await?;
+        refuse(&mut tx, row, draft, &Attention::AttachmentLost { name }, now).await?;
+        tx.commit().await.in_studio()
+    }
+
+    /// Writes down the answer to a cancellation; a cancelled appointment is cancelled in the agenda at once.
+    ///
+    /// # Errors
+    /// [`CacheError::Moved`] when it is not sending any more.
+    pub async fn complete_cancel(&self, row: &OutboxRow, outcome: &CancelOutcome) -> Result<()> {
+        let mut tx = self.studio.write().await?;
+        let state = match outcome {
+            CancelOutcome::Cancelled { .. } => RowState::Done,
+            CancelOutcome::Refused { .. } => RowState::Refused,
+        };
+        close(&mut tx, row, state).await?;
+        tx.commit().await.in_studio()?;
+        match outcome {
+            CancelOutcome::Cancelled { appointment } => self.pulled.learn(appointment).await,
+            CancelOutcome::Refused { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// Writes down the answer to a judgement. One that is about nothing any more (the ticket was reopened or answered
+    /// anew) is forgotten: what the store says holds.
+    ///
+    /// # Errors
+    /// [`CacheError::Moved`] when it is not sending any more.
+    pub async fn complete_assess(&self, row: &OutboxRow, outcome: AssessOutcome) -> Result<()> {
+        let Work::Assess { ticket, judgement } = &row.work else {
+            return Err(CacheError::bug("the row judges no reply"));
+        };
+        let mut tx = self.studio.write().await?;
+        let state = match outcome {
+            AssessOutcome::Assessed => RowState::Done,
+            AssessOutcome::ReplyChanged | AssessOutcome::UnknownTicket => RowState::Refused,
+        };
+        close(&mut tx, row, state).await?;
+        let ticket = ticket.as_str();
+        let known = sqlx::query_scalar!("SELECT judgement FROM judgement WHERE ticket = ?1", ticket)
+            .fetch_optional(&mut *tx)
+            .await
+            .in_studio()?;
+        // A later judgement of the same ticket may be on its way: this answer is not about it.
+        if let Some(known) = known
+            && json::<Judgement>(&known)? == *judgement
+        {
+            match state {
+                RowState::Done => sqlx::query!("UPDATE judgement SET told = 1 WHERE ticket = ?1", ticket),
+                RowState::Refused | RowState::Waiting | RowState::Sending | RowState::Recalled => {
+                    sqlx::query!("DELETE FROM judgement WHERE ticket = ?1", ticket)
+                }
+            }
+            .execute(&mut *tx)
+            .await
+            .in_studio()?;
+        }
+        tx.commit().await.in_studio()?;
+        self.pulled.overlay_from(&self.studio).await;
+        Ok(())
+    }
+
+    /// Writes down the answer to an acknowledgement.
+    ///
+    /// # Errors
+    /// [`CacheError::Moved`] when it is not sending any more.
+    pub async fn complete_acknowledge(
+        &self,
+        row: &OutboxRow,
+        outcome: AcknowledgeOutcome,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let Work::Acknowledge {
+            appointment,
+            communication,
+        } = &row.work
+        else {
+            return Err(CacheError::bug("the row acknowledges nothing"));
+        };
+        let mut tx = self.studio.write().await?;
+        let state = match outcome {
+            AcknowledgeOutcome::Acknowledged => RowState::Done,
+            AcknowledgeOutcome::UnknownCommunication => RowState::Refused,
+        };
+        close(&mut tx, row, state).await?;
+        tx.commit().await.in_studio()?;
+        match outcome {
+            AcknowledgeOutcome::Acknowledged => self.pulled.acknowledged(*appointment, *communication, now).await,
+            AcknowledgeOutcome::UnknownCommunication => {}
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn drafted(row: &OutboxRow) -> Result<DraftId> {
+    match &row.work {
+        Work::Book { draft } => Ok(*draft),
+        Work::Cancel { .. } | Work::Assess { .. } | Work::Acknowledge { .. } => {
+            Err(CacheError::bug("the row books nothing"))
+        }
+    }
+}
+
+fn moved_once(rows: u64) -> Result<()> {
+    if rows == 1 { Ok(()) } else { Err(CacheError::Moved) }
+}
+
+/// Sending → `state`.
+pub(super) async fn close(tx: &mut SqliteConnection, row: &OutboxRow, state: RowState) -> Result<()> {
+    let state = state.word();
+    let moved = sqlx::query!(
+        "UPDATE outbox SET state = ?3, next_attempt = NULL WHERE id = ?1 AND attempt = ?2 AND state = 'sending'",
+        row.id,
+        row.attempt.number,
+        state
+    )
+    .execute(tx)
+    .await
+    .in_studio()?;
+    moved_once(moved.rows_affected())
+}
+
+/// Row refused, draft sending → needs attention.
+pub(super) async fn refuse(
+    tx: &mut SqliteConnection,
+    row: &OutboxRow,
+    draft: DraftId,
+    why: &Attention,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    close(tx, row, RowState::Refused).await?;
+    let (id, why, at) = (draft.to_string(), to_json(why)?, micros(now));
+    let moved = sqlx::query!(
+        "UPDATE draft SET state = 'needs_attention', attention = ?2, not_before = NULL, changed_at = ?3
+         WHERE id = ?1 AND state = 'sending'",
+        id,
+        why,
+        at
+    )
+    .execute(tx)
+    .await
+    .in_studio()?;
+    moved_once(moved.rows_affected())
+}
+
+/// Row sending → waiting under the next attempt, draft sending → queued.
+async fn requeue(
+    tx: &mut SqliteConnection,
+    row: &OutboxRow,
+    draft: DraftId,
+    not_before: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (since, id, at) = (micros(not_before), draft.to_string(), micros(now));
+    let moved = sqlx::query!(
+        "UPDATE outbox SET state = 'waiting', attempt = attempt + 1, tries = 0, not_before = ?3, next_attempt = NULL
+         WHERE id = ?1 AND attempt = ?2 AND state = 'sending'",
+        row.id,
+        row.attempt.number,
+        since
+    )
+    .execute(&mut *tx)
+    .await
+    .in_studio()?;
+    moved_once(moved.rows_affected())?;
+    let moved = sqlx::query!(
+        "UPDATE draft SET state = 'queued', attempts = attempts + 1, not_before = ?2, changed_at = ?3
+         WHERE id = ?1 AND state = 'sending'",
+        id,
+        since,
+        at
+    )
+    .execute(tx)
+    .await
+    .in_studio()?;
+    moved_once(moved.rows_affected())
+}

@@ -1,0 +1,325 @@
+//! Takes a page of the feed, in one transaction with its cursor.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use domain::code::{AppointmentId, DecisionId, TicketCode};
+use sqlx::SqliteConnection;
+use store::{Change, Entity, EntityKey, Page, PulledTicket};
+
+use super::overlay::Overlay;
+use super::{Directory, Pulled, bulk, entities, feed, overlay};
+use crate::error::{In, Result};
+
+/// What a page changed, for those who show it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Tickets, companies, positions or delegations.
+    pub tickets: bool,
+    /// Drafts: one turned out to be booked.
+    pub drafts: bool,
+    /// Appointments or communications.
+    pub agenda: bool,
+    /// Sedi, topics, points, hours or taken places.
+    pub board: bool,
+}
+
+impl Touched {
+    /// What this page or that one changed.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            tickets: self.tickets || other.tickets,
+            drafts: self.drafts || other.drafts,
+            agenda: self.agenda || other.agenda,
+            board: self.board || other.board,
+        }
+    }
+}
+
+/// What a page said that `studio.db` must hear.
+#[derive(Debug, Default)]
+pub(crate) struct Applied {
+    pub(crate) touched: Touched,
+    /// Appointments by the decision that they were booked by.
+    pub(crate) booked: Vec<(DecisionId, AppointmentId)>,
+    /// Tickets whose judgement the store has told back.
+    pub(crate) settled: Vec<TicketCode>,
+}
+
+/// What must be computed anew after the entities of a page were put.
+#[derive(Debug, Default)]
+struct Aftermath {
+    /// Topics, points: the directory is another one.
+    directory: bool,
+    companies: BTreeSet<i64>,
+    topics: BTreeSet<i64>,
+}
+
+impl Pulled {
+    pub(crate) async fn apply(&self, page: &Page, epoch: &str) -> Result<Applied> {
+        let mut applied = Applied::default();
+        let mut aftermath = Aftermath::default();
+        let mut before = self.directory().await?;
+        let mut tx = self.db.write().await?;
+        let known = sqlx::query_scalar!("SELECT epoch FROM feed")
+            .fetch_one(&mut *tx)
+            .await
+            .in_cache()?;
+        if known.is_some_and(|known| known != epoch) {
+            feed::clear(&mut tx).await?;
+            before = Arc::default();
+            applied.touched = Touched {
+                tickets: true,
+                drafts: false,
+                agenda: true,
+                board: true,
+            };
+            aftermath.directory = true;
+        }
+        let mut tickets: Vec<(&TicketCode, Option<&PulledTicket>)> = Vec::new();
+        for change in &page.changes {
+            match change {
+                Change::Put(Entity::Ticket(ticket)) => tickets.push((&ticket.ticket.code, Some(ticket))),
+                Change::Gone(EntityKey::Ticket(code)) => tickets.push((code, None)),
+                Change::Put(entity) => put(&mut tx, entity, &mut applied, &mut aftermath).await?,
+                Change::Gone(key) => gone(&mut tx, key, &mut applied, &mut aftermath).await?,
+            }
+        }
+        let after = if aftermath.directory {
+            Arc::new(Directory::read(&mut tx).await?)
+        } else {
+            Arc::clone(&before)
+        };
+        let mut overlay = overlay::read(&mut tx).await?;
+        let (put, gone) = last_of_each(&tickets);
+        applied.touched.tickets |= !put.is_empty() || !gone.is_empty();
+        settle(&mut tx, &put, &mut overlay, &mut applied).await?;
+        bulk::remove(&mut tx, &gone).await?;
+        bulk::put(&mut tx, &put, &after, &overlay).await?;
+        if aftermath.directory {
+            let topics = differing_topics(&mut tx, &before, &after).await?;
+            if !topics.is_empty() {
+                let ids = ids_of_topics(&mut tx, &topics).await?;
+                bulk::reproject(&mut tx, &ids, &after, &overlay).await?;
+                applied.touched.tickets |= !ids.is_empty();
+            }
+        }
+        if !aftermath.companies.is_empty() || !aftermath.topics.is_empty() {
+            let ids = renamed(&mut tx, &aftermath).await?;
+            bulk::reindex(&mut tx, &ids, &after).await?;
+            applied.touched.tickets |= !ids.is_empty();
+        }
+        let read_at = (!page.more).then(|| page.read_at.to_rfc3339());
+        sqlx::query!(
+            "UPDATE feed SET epoch = ?1, cursor = ?2, read_at = coalesce(?3, read_at)",
+            epoch,
+            page.cursor.0,
+            read_at
+        )
+        .execute(&mut *tx)
+        .await
+        .in_cache()?;
+        tx.commit().await.in_cache()?;
+        if aftermath.directory {
+            self.set_directory(after);
+        }
+        Ok(applied)
+    }
+}
+
+async fn put(
+    tx: &mut SqliteConnection,
+    entity: &Entity,
+    applied: &mut Applied,
+    aftermath: &mut Aftermath,
+) -> Result<()> {
+    let touched = &mut applied.touched;
+    match entity {
+        Entity::Sede(sede) => {
+            entities::put_sede(tx, sede).await?;
+            aftermath.directory = true;
+            touched.board = true;
+        }
+        Entity::Topic(topic) => {
+            aftermath.topics.extend(entities::put_topic(tx, topic).await?);
+            aftermath.directory = true;
+            touched.board = true;
+        }
+        Entity::Point(point) => {
+            entities::put_point(tx, point).await?;
+            aftermath.directory = true;
+            touched.board = true;
+        }
+        Entity::Taken(taken) => {
+            entities::put_taken(tx, taken).await?;
+            touched.board = true;
+        }
+        Entity::Company(company) => {
+            aftermath.companies.extend(entities::put_company(tx, company).await?);
+            touched.tickets = true;
+        }
+        Entity::Position(position) => {
+            entities::put_position(tx, position).await?;
+            touched.tickets = true;
+        }
+        Entity::Delegation(delegation) => {
+            entities::put_delegation(tx, delegation).await?;
+            touched.tickets = true;
+        }
+        Entity::Appointment(appointment) => {
+            entities::put_appointment(tx, appointment).await?;
+            applied.booked.push((appointment.decision, appointment.id));
+            touched.agenda = true;
+        }
+        // Taken together, in bulk.
+        Entity::Ticket(_) => {}
+    }
+    Ok(())
+}
+
+async fn gone(
+    tx: &mut SqliteConnection,
+    key: &EntityKey,
+    applied: &mut Applied,
+    aftermath: &mut Aftermath,
+) -> Result<()> {
+    let touched = &mut applied.touched;
+    match key {
+        EntityKey::Sede(code) => {
+            entities::gone_sede(tx, code).await?;
+            aftermath.directory = true;
+            touched.board = true;
+        }
+        EntityKey::Topic(code) => {
+            aftermath.topics.extend(entities::gone_topic(tx, code).await?);
+            aftermath.directory = true;
+            touched.board = true;
+        }
+        EntityKey::Point(code) => {
+            entities::gone_point(tx, code).await?;
+            aftermath.directory = true;
+            touched.board = true;
+        }
+        EntityKey::Company(code) => {
+            aftermath.companies.extend(entities::gone_company(tx, code).await?);
+            touched.tickets = true;
+        }
+        EntityKey::Position(matricola) => {
+            entities::gone_position(tx, matricola).await?;
+            touched.tickets = true;
+        }
+        EntityKey::Appointment(id) => {
+            entities::gone_appointment(tx, *id).await?;
+            touched.agenda = true;
+        }
+        // Taken together, in bulk.
+        EntityKey::Ticket(_) => {}
+    }
+    Ok(())
+}
+
+/// An entity is in a page once; where it were there more often, the last one holds.
+fn last_of_each<'a>(
+    tickets: &[(&'a TicketCode, Option<&'a PulledTicket>)],
+) -> (Vec<&'a PulledTicket>, Vec<&'a TicketCode>) {
+    let last: HashMap<&TicketCode, usize> = tickets.iter().enumerate().map(|(at, (code, _))| (*code, at)).collect();
+    let mut put = Vec::with_capacity(tickets.len());
+    let mut gone = Vec::new();
+    for (at, (code, ticket)) in tickets.iter().enumerate() {
+        if last.get(code) == Some(&at) {
+            match ticket {
+                Some(ticket) => put.push(*ticket),
+                None => gone.push(*code),
+            }
+        }
+    }
+    (put, gone)
+}
+
+/// A judgement that the store has taken and whose ticket it tells anew is the ticket's own from now on.
+async fn settle(
+    tx: &mut SqliteConnection,
+    put: &[&PulledTicket],
+    overlay: &mut Overlay,
+    applied: &mut Applied,
+) -> Result<()> {
+    if overlay.is_empty() {
+        return Ok(());
+    }
+    for ticket in put {
+        let code = &ticket.ticket.code;
+        if overlay.get(code).is_some_and(|overlaid| overlaid.told) {
+            overlay.remove(code);
+            overlay::remove(tx, code).await?;
+            applied.settled.push(code.clone());
+        }
+    }
+    Ok(())
+}
+
+/// Topics whose tickets the rules see differently in the two directories: another threshold, or a point where there was
+/// none.
+async fn differing_topics(tx: &mut SqliteConnection, before: &Directory, after: &Directory) -> Result<Vec<i64>> {
+    let pairs = sqlx::query!(r#"SELECT id AS "id!", code AS "code!" FROM topic"#)
+        .fetch_all(tx)
+        .await
+        .in_cache()?;
+    let sedi: BTreeSet<_> = before
+        .points
+        .values()
+        .chain(after.points.values())
+        .map(|point| &point.sede)
+        .collect();
+    let mut differing = Vec::new();
+    for topic in pairs {
+        let Ok(code) = topic.code.parse() else { continue };
+        let routes = |directory: &Directory| -> Vec<bool> {
+            sedi.iter()
+                .map(|sede| directory.routing.point(sede, &code).is_some())
+                .collect()
+        };
+        if before.threshold(&code) != after.threshold(&code) || routes(before) != routes(after) {
+            differing.push(topic.id);
+        }
+    }
+    Ok(differing)
+}
+
+async fn ids_of_topics(tx: &mut SqliteConnection, topics: &[i64]) -> Result<Vec<i64>> {
+    let topics = bulk::to_json(topics)?;
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id!" FROM ticket INDEXED BY ticket_sorted_topic
+           WHERE topic_id IN (SELECT value FROM json_each(?1)) ORDER BY id"#,
+        topics
+    )
+    .fetch_all(tx)
+    .await
+    .in_cache()
+}
+
+/// The tickets of companies and topics that have other names now.
+async fn renamed(tx: &mut SqliteConnection, aftermath: &Aftermath) -> Result<Vec<i64>> {
+    let (companies, topics) = (bulk::to_json(&aftermath.companies)?, bulk::to_json(&aftermath.topics)?);
+    let mut ids = sqlx::query_scalar!(
+        r#"SELECT id AS "id!" FROM ticket INDEXED BY ticket_sorted_company
+           WHERE company_id IN (SELECT value FROM json_each(?1))"#,
+        companies
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .in_cache()?;
+    ids.extend(
+        sqlx::query_scalar!(
+            r#"SELECT id AS "id!" FROM ticket INDEXED BY ticket_sorted_topic
+               WHERE topic_id IN (SELECT value FROM json_each(?1))"#,
+            topics
+        )
+        .fetch_all(tx)
+        .await
+        .in_cache()?,
+    );
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}

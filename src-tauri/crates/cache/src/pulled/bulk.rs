@@ -1,0 +1,296 @@
+//! Tickets by the thousand: each statement takes a piece of the page as one JSON array, so that 200,000 tickets are some
+//! hundreds of statements.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::code::{FiscalCode, TicketCode, TopicCode};
+use domain::company::Company;
+use domain::ticket::Ticket;
+use serde::Serialize;
+use sqlx::SqliteConnection;
+use store::PulledTicket;
+
+use super::overlay::Overlay;
+use super::project::{Projection, project};
+use super::{Directory, words};
+use crate::error::{CacheError, File, In, Result};
+use crate::instant::from_seconds;
+
+const PIECE: usize = 1_000;
+const DAMAGED: CacheError = CacheError::Damaged { file: File::Cache };
+
+pub(super) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(CacheError::bug)
+}
+
+/// Puts tickets: rows, bodies and words.
+pub(super) async fn put(
+    tx: &mut SqliteConnection,
+    tickets: &[&PulledTicket],
+    directory: &Directory,
+    overlay: &Overlay,
+) -> Result<()> {
+    if tickets.is_empty() {
+        return Ok(());
+    }
+    let companies = companies_of(tx, tickets).await?;
+    let topics = topics_of(tx, tickets).await?;
+    let mut next = sqlx::query_scalar!(
+        r#"SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'ticket'), 0) + 1 AS "id!: i64""#
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .in_cache()?;
+    for piece in tickets.chunks(PIECE) {
+        let known = known_ids(tx, piece).await?;
+        let mut rows = Vec::with_capacity(piece.len());
+        let mut bodies = Vec::with_capacity(piece.len());
+        let mut texts = Vec::with_capacity(piece.len());
+        for PulledTicket { ticket, carried_until } in piece.iter().copied() {
+            let id = known.get(ticket.code.as_str()).copied().unwrap_or_else(|| {
+                next += 1;
+                next - 1
+            });
+            let (company_id, company) = companies.get(&ticket.company).ok_or_else(|| lost("company"))?;
+            let topic_id = topics.get(&ticket.topic).ok_or_else(|| lost("topic"))?;
+            let judgement = overlay.get(&ticket.code).map(|overlaid| overlaid.judgement);
+            rows.push((
+                (id, &ticket.code, company_id, topic_id, &ticket.position, &ticket.sede),
+                columns(project(ticket, *carried_until, judgement, directory)),
+            ));
+            bodies.push((id, to_json(ticket)?));
+            texts.push((id, words::of(ticket, company, &directory.topic(&ticket.topic))));
+        }
+        let rows = to_json(&rows)?;
+        sqlx::query!(
+            "INSERT INTO ticket (id, code, company_id, topic_id, position, sede, status, closed_at, assessment, opened_day,
+                 carried, has_point, bookable_from)
+             SELECT value ->> '$[0][0]', value ->> '$[0][1]', value ->> '$[0][2]', value ->> '$[0][3]',
+                 value ->> '$[0][4]', value ->> '$[0][5]', value ->> '$[1][0]', value ->> '$[1][1]', value ->> '$[1][2]',
+                 value ->> '$[1][3]', value ->> '$[1][4]', value ->> '$[1][5]', value ->> '$[1][6]'
+             FROM json_each(?1) WHERE true
+             ON CONFLICT (id) DO UPDATE SET company_id = excluded.company_id, topic_id = excluded.topic_id,
+                 position = excluded.position, sede = excluded.sede, status = excluded.status,
+                 closed_at = excluded.closed_at, assessment = excluded.assessment, opened_day = excluded.opened_day,
+                 carried = excluded.carried, has_point = excluded.has_point, bookable_from = excluded.bookable_from",
+            rows
+        )
+        .execute(&mut *tx)
+        .await
+        .in_cache()?;
+        let bodies = to_json(&bodies)?;
+        sqlx::query!(
+            "INSERT OR REPLACE INTO ticket_body (id, body)
+             SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
+            bodies
+        )
+        .execute(&mut *tx)
+        .await
+        .in_cache()?;
+        index(tx, &texts).await?;
+    }
+    Ok(())
+}
+
+/// The columns of the projection, in the order of the statements here.
+type Columns = (i64, Option<String>, i64, i64, Option<i64>, i64, Option<i64>);
+
+fn columns(p: Projection) -> Columns {
+    (
+        p.status.number(),
+        p.closed_at,
+        p.assessment,
+        p.opened_day,
+        p.carried,
+        i64::from(p.has_point),
+        p.bookable_from,
+    )
+}
+
+/// Removes tickets.
+pub(super) async fn remove(tx: &mut SqliteConnection, tickets: &[&TicketCode]) -> Result<()> {
+    if tickets.is_empty() {
+        return Ok(());
+    }
+    let codes = to_json(tickets)?;
+    let ids = sqlx::query_scalar!(
+        r#"SELECT id AS "id!" FROM ticket WHERE code IN (SELECT value FROM json_each(?1))"#,
+        codes
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .in_cache()?;
+    let ids = to_json(&ids)?;
+    for statement in [
+        sqlx::query!("DELETE FROM ticket WHERE id IN (SELECT value FROM json_each(?1))", ids),
+        sqlx::query!(
+            "DELETE FROM ticket_body WHERE id IN (SELECT value FROM json_each(?1))",
+            ids
+        ),
+        sqlx::query!(
+            "DELETE FROM ticket_words WHERE rowid IN (SELECT value FROM json_each(?1))",
+            ids
+        ),
+    ] {
+        statement.execute(&mut *tx).await.in_cache()?;
+    }
+    Ok(())
+}
+
+/// Computes the projection of these tickets anew.
+pub(super) async fn reproject(
+    tx: &mut SqliteConnection,
+    ids: &[i64],
+    directory: &Directory,
+    overlay: &Overlay,
+) -> Result<()> {
+    for piece in ids.chunks(PIECE) {
+        let piece = to_json(piece)?;
+        let stored = sqlx::query!(
+            r#"SELECT t.id AS "id!", t.carried, b.body AS "body!"
+               FROM json_each(?1) e CROSS JOIN ticket t ON t.id = e.value CROSS JOIN ticket_body b ON b.id = t.id"#,
+            piece
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .in_cache()?;
+        let mut rows = Vec::with_capacity(stored.len());
+        for row in &stored {
+            let ticket: Ticket = serde_json::from_str(&row.body).map_err(|_| DAMAGED)?;
+            let judgement = overlay.get(&ticket.code).map(|overlaid| overlaid.judgement);
+            let carried = row.carried.map(from_seconds).transpose()?;
+            rows.push((row.id, columns(project(&ticket, carried, judgement, directory))));
+        }
+        let rows = to_json(&rows)?;
+        sqlx::query!(
+            "UPDATE ticket SET status = p.value ->> '$[1][0]', closed_at = p.value ->> '$[1][1]',
+                 assessment = p.value ->> '$[1][2]', opened_day = p.value ->> '$[1][3]',
+                 carried = p.value ->> '$[1][4]', has_point = p.value ->> '$[1][5]',
+                 bookable_from = p.value ->> '$[1][6]'
+             FROM json_each(?1) p WHERE ticket.id = p.value ->> '$[0]'",
+            rows
+        )
+        .execute(&mut *tx)
+        .await
+        .in_cache()?;
+    }
+    Ok(())
+}
+
+/// Indexes the words of these tickets anew: their company or topic goes by another name.
+pub(super) async fn reindex(tx: &mut SqliteConnection, ids: &[i64], directory: &Directory) -> Result<()> {
+    for piece in ids.chunks(PIECE) {
+        let piece = to_json(piece)?;
+        let stored = sqlx::query!(
+            r#"SELECT t.id AS "id!", c.name AS "company!", b.body AS "body!"
+               FROM json_each(?1) e CROSS JOIN ticket t ON t.id = e.value CROSS JOIN ticket_body b ON b.id = t.id
+                   CROSS JOIN company c ON c.id = t.company_id"#,
+            piece
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .in_cache()?;
+        let mut texts = Vec::with_capacity(stored.len());
+        for row in stored {
+            let ticket: Ticket = serde_json::from_str(&row.body).map_err(|_| DAMAGED)?;
+            let company = Company {
+                code: ticket.company.clone(),
+                name: row.company,
+            };
+            texts.push((row.id, words::of(&ticket, &company, &directory.topic(&ticket.topic))));
+        }
+        index(tx, &texts).await?;
+    }
+    Ok(())
+}
+
+async fn index(tx: &mut SqliteConnection, texts: &[(i64, String)]) -> Result<()> {
+    let texts = to_json(texts)?;
+    sqlx::query!(
+        "INSERT OR REPLACE INTO ticket_words (rowid, words)
+         SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
+        texts
+    )
+    .execute(tx)
+    .await
+    .in_cache()?;
+    Ok(())
+}
+
+async fn known_ids(tx: &mut SqliteConnection, tickets: &[&PulledTicket]) -> Result<HashMap<String, i64>> {
+    let codes: Vec<_> = tickets.iter().map(|ticket| &ticket.ticket.code).collect();
+    let codes = to_json(&codes)?;
+    Ok(sqlx::query!(
+        r#"SELECT t.code AS "code!", t.id AS "id!" FROM json_each(?1) e CROSS JOIN ticket t ON t.code = e.value"#,
+        codes
+    )
+    .fetch_all(tx)
+    .await
+    .in_cache()?
+    .into_iter()
+    .map(|row| (row.code, row.id))
+    .collect())
+}
+
+/// The companies that these tickets name, those not pulled yet too: they go by their code.
+async fn companies_of(
+    tx: &mut SqliteConnection,
+    tickets: &[&PulledTicket],
+) -> Result<HashMap<FiscalCode, (i64, Company)>> {
+    let codes: BTreeSet<&FiscalCode> = tickets.iter().map(|ticket| &ticket.ticket.company).collect();
+    let codes = to_json(&codes)?;
+    sqlx::query!(
+        "INSERT OR IGNORE INTO company (code, name, name_key, known)
+         SELECT value, value, lower(value), 0 FROM json_each(?1)",
+        codes
+    )
+    .execute(&mut *tx)
+    .await
+    .in_cache()?;
+    sqlx::query!(
+        r#"SELECT c.id AS "id!", c.code AS "code!", c.name AS "name!"
+           FROM json_each(?1) e CROSS JOIN company c ON c.code = e.value"#,
+        codes
+    )
+    .fetch_all(tx)
+    .await
+    .in_cache()?
+    .into_iter()
+    .map(|row| {
+        let code: FiscalCode = row.code.parse().map_err(|_| DAMAGED)?;
+        let company = Company {
+            code: code.clone(),
+            name: row.name,
+        };
+        Ok((code, (row.id, company)))
+    })
+    .collect()
+}
+
+/// The topics that these tickets name, those not pulled yet too: they go by their code.
+async fn topics_of(tx: &mut SqliteConnection, tickets: &[&PulledTicket]) -> Result<HashMap<TopicCode, i64>> {
+    let codes: BTreeSet<&TopicCode> = tickets.iter().map(|ticket| &ticket.ticket.topic).collect();
+    let codes = to_json(&codes)?;
+    sqlx::query!(
+        "INSERT OR IGNORE INTO topic (code, area, subject, detail, label_key, known)
+         SELECT value, value, '', '', lower(value), 0 FROM json_each(?1)",
+        codes
+    )
+    .execute(&mut *tx)
+    .await
+    .in_cache()?;
+    sqlx::query!(
+        r#"SELECT o.id AS "id!", o.code AS "code!" FROM json_each(?1) e CROSS JOIN topic o ON o.code = e.value"#,
+        codes
+    )
+    .fetch_all(tx)
+    .await
+    .in_cache()?
+    .into_iter()
+    .map(|row| Ok((row.code.parse().map_err(|_| DAMAGED)?, row.id)))
+    .collect()
+}
+
+fn lost(what: &str) -> CacheError {
+    CacheError::bug(format_args!("a ticket's {what} was not put before it"))
+}
