@@ -1,5 +1,8 @@
 //! What a person at the studio is told when something can't be done.
 
+use cache::CacheError;
+use domain::code::DraftId;
+
 use crate::view::failure::{Failure, FailureCode, FailureDetails};
 
 /// Everything that a function of this crate can answer with instead of a result. Texts are for the log: no names, no
@@ -57,8 +60,11 @@ pub enum StudioError {
     #[error("R3–R5: a ticket can be neither booked nor prepared")]
     NotBookable,
     /// A ticket is in another draft already.
-    #[error("a ticket is in another draft")]
-    AlreadyInDraft,
+    #[error("a ticket is in the draft {draft}")]
+    AlreadyInDraft {
+        /// Which.
+        draft: DraftId,
+    },
     /// R3: there is no reply that could be judged.
     #[error("R3: there is no reply that could be judged")]
     NotAssessable,
@@ -79,16 +85,13 @@ pub enum StudioError {
     DiskFull,
     /// The studio's files can't be read or written.
     #[error("the studio's files can't be read or written")]
-    Storage(#[source] std::io::Error),
+    Storage(#[source] CacheError),
     /// A file was written by a newer version of this program.
     #[error("a file was written by a newer version of this program")]
-    NewerVersion(#[source] std::io::Error),
-    /// A bug.
-    #[error("a bug: {0}")]
-    Internal(&'static str),
+    NewerVersion(#[source] CacheError),
     /// A bug, found further below.
     #[error("a bug below")]
-    Bug(#[source] std::io::Error),
+    Bug(#[source] CacheError),
 }
 
 impl StudioError {
@@ -109,7 +112,7 @@ impl StudioError {
             Self::MixedCompanies => FailureCode::MixedCompanies,
             Self::MixedPoints => FailureCode::MixedPoints,
             Self::NotBookable => FailureCode::NotBookable,
-            Self::AlreadyInDraft => FailureCode::AlreadyInDraft,
+            Self::AlreadyInDraft { .. } => FailureCode::AlreadyInDraft,
             Self::NotAssessable => FailureCode::NotAssessable,
             Self::DraftStale => FailureCode::DraftStale,
             Self::DraftLocked => FailureCode::DraftLocked,
@@ -118,21 +121,26 @@ impl StudioError {
             Self::DiskFull => FailureCode::DiskFull,
             Self::Storage(_) => FailureCode::StorageFailed,
             Self::NewerVersion(_) => FailureCode::NewerVersion,
-            Self::Internal(_) | Self::Bug(_) => FailureCode::Internal,
+            Self::Bug(_) => FailureCode::Internal,
         }
     }
 
     /// The shape in which it crosses to the interface.
     pub fn failure(&self) -> Failure {
-        let (argument, max) = match self {
-            Self::InvalidArgument { argument } => (Some((*argument).to_owned()), None),
-            Self::TooLong { argument, max } => (Some((*argument).to_owned()), Some(*max)),
-            _ => (None, None),
-        };
+        let mut details = FailureDetails::default();
+        match self {
+            Self::InvalidArgument { argument } => details.argument = Some((*argument).to_owned()),
+            Self::TooLong { argument, max } => {
+                details.argument = Some((*argument).to_owned());
+                details.max = Some(*max);
+            }
+            Self::AlreadyInDraft { draft } => details.draft = Some(draft.to_string()),
+            _ => {}
+        }
         Failure {
             code: self.code(),
             message: self.to_string(),
-            details: FailureDetails { argument, max },
+            details,
         }
     }
 }
@@ -140,5 +148,21 @@ impl StudioError {
 impl From<StudioError> for Failure {
     fn from(error: StudioError) -> Self {
         error.failure()
+    }
+}
+
+impl From<CacheError> for StudioError {
+    fn from(error: CacheError) -> Self {
+        match error {
+            CacheError::Newer { .. } => Self::NewerVersion(error),
+            CacheError::Full => Self::DiskFull,
+            CacheError::Io(_) | CacheError::Damaged { .. } => Self::Storage(error),
+            CacheError::UnknownDraft => Self::UnknownDraft,
+            CacheError::Stale { .. } => Self::DraftStale,
+            CacheError::Locked { .. } | CacheError::Moved => Self::DraftLocked,
+            CacheError::TicketInDraft { draft, .. } => Self::AlreadyInDraft { draft },
+            CacheError::UnknownAttachment => Self::UnknownAttachment,
+            CacheError::TooManyFiles { .. } | CacheError::AlreadyAttached | CacheError::Bug { .. } => Self::Bug(error),
+        }
     }
 }

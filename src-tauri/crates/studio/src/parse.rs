@@ -9,20 +9,10 @@ use domain::time::{Civil, TimeOfDay};
 use domain::wish::{MOST_WISHES, Pattern, Wish};
 
 use crate::StudioError;
+use crate::limits::{CONTACT_MAX, NOTES_MAX, SELECTION_MAX};
 use crate::mapping;
 use crate::view::drafts::{DraftChange, WishView};
 use crate::view::tickets::AssessmentView;
-
-/// Characters that notes may have before anybody looks at the sede's limit.
-pub const NOTES_MAX: usize = 20_000;
-/// Characters that a contact may have.
-pub const CONTACT_MAX: usize = 500;
-/// Characters that a search may have.
-pub const SEARCH_MAX: usize = 200;
-/// Characters that a label of a topic may have.
-pub const LABEL_MAX: usize = 500;
-/// Tickets that can be selected at once.
-pub const SELECTION_MAX: usize = 1_000;
 
 /// A text of at most `max` characters.
 pub(crate) fn text(argument: &'static str, given: &str, max: usize) -> Result<(), StudioError> {
@@ -157,6 +147,7 @@ pub(crate) fn change(change: &DraftChange) -> Result<(), StudioError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::SEARCH_MAX;
     use crate::view::failure::FailureCode;
 
     fn slot(start: &str) -> WishView {

@@ -33,6 +33,10 @@ pub(crate) struct Link {
     pub(crate) ask_again_after: Option<u32>,
     /// Whether the store must be greeted before anything else.
     pub(crate) greet: bool,
+    /// Whether the last greeting came to nothing: then nobody's turn was tried at all.
+    pub(crate) away: bool,
+    /// When the last round that failed ended.
+    pub(crate) last_failure: Option<DateTime<Utc>>,
 }
 
 /// How long to leave the store alone when it does not say.
@@ -51,6 +55,7 @@ impl Link {
     pub(crate) fn welcomed(&mut self, welcome: &Welcome) {
         self.state = LinkState::Connected;
         self.greet = false;
+        self.away = false;
         self.ask_again_after = Some(welcome.ask_again_after.max(1));
     }
 
@@ -58,12 +63,14 @@ impl Link {
     pub(crate) fn succeeded(&mut self) {
         self.failures = 0;
         self.not_before = None;
+        self.last_failure = None;
     }
 
     /// A round ended early. Each error on purpose:
     pub(crate) fn failed(&mut self, error: &StoreError, now: DateTime<Utc>) {
         self.failures = self.failures.saturating_add(1);
         self.greet = true;
+        self.last_failure = Some(now);
         let pause = match error {
             // The network comes and goes: soon again, then less and less often.
             StoreError::Unreachable { .. } | StoreError::Failed { .. } => {

@@ -11,4 +11,8 @@ argument?: string,
 /**
  * A limit that was passed.
  */
-max?: number, };
+max?: number, 
+/**
+ * The draft that is in the way.
+ */
+draft?: string, };

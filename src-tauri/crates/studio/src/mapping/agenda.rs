@@ -108,7 +108,7 @@ pub(crate) fn timeline(
     let mut entries = vec![entry(appointment.booked_at, TimelineEvent::Booked, None)];
     entries.extend(appointment.communications.iter().map(|said| {
         let event = TimelineEvent::Communication {
-            communication: communication(said, &point),
+            communication: Box::new(communication(said, &point)),
         };
         let unread = on_the_way.leaves_unread(said).then(|| said.id.to_string());
         entry(said.at, event, unread)

@@ -1,12 +1,24 @@
 //! Wishes, and why a draft can't go or did not.
 
+use cache::drafts::DraftPhase;
 use domain::booking::Refusal;
 use domain::content::Breach;
 use domain::wish::Wish;
 
 use super::{board, tickets, time};
 use crate::parse::weekday_number;
-use crate::view::drafts::{AttentionView, Missing, WishView};
+use crate::view::drafts::{AttentionView, DraftStateView, Missing, WishView};
+
+pub(crate) const fn phase(phase: DraftPhase) -> DraftStateView {
+    match phase {
+        DraftPhase::Editing => DraftStateView::Editing,
+        DraftPhase::Queued => DraftStateView::Queued,
+        DraftPhase::Sending => DraftStateView::Sending,
+        DraftPhase::Booked => DraftStateView::Booked,
+        DraftPhase::NeedsAttention => DraftStateView::NeedsAttention,
+        DraftPhase::Discarded => DraftStateView::Discarded,
+    }
+}
 
 /// `free` are the places of the slot as last read.
 pub(crate) fn wish(wish: &Wish, free: Option<u32>) -> WishView {

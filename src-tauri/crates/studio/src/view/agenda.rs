@@ -114,7 +114,7 @@ pub enum TimelineEvent {
     /// A communication of the sede (R13).
     Communication {
         /// What it says.
-        communication: CommunicationView,
+        communication: Box<CommunicationView>,
     },
 }
 

@@ -27,6 +27,10 @@ pub struct FailureDetails {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<u32>,
+    /// The draft that is in the way.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
 }
 
 /// The closed set of failures.

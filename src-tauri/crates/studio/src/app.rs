@@ -1,0 +1,130 @@
+//! The program as a whole: status, settings, repairs, a round at once.
+
+use cache::pulled::Touched;
+use sync::{LinkState, Pauses};
+
+use crate::limits::CONTACT_MAX;
+use crate::mapping::{count, time};
+use crate::studio::Studio;
+use crate::view::app::{AppStatus, Area, Badges, Connection, ConnectionState, Phase, Repair, Settings, Theme};
+use crate::{StudioError, parse};
+
+/// Where the settings are kept.
+const SETTINGS: &str = "settings";
+
+impl Studio {
+    /// What the rail, the top and the foot show.
+    ///
+    /// # Errors
+    /// Those of the studio's files.
+    pub async fn status(&self) -> Result<AppStatus, StudioError> {
+        let pulled = &self.cache.pulled;
+        let kept = pulled.welcome().await?;
+        let read_at = pulled.read_at().await?;
+        let (drafts, attention) = self.cache.drafts.counts().await?;
+        let pending = self.pending().await?;
+        let unread = pulled.unread().await?;
+        let unread = unread.iter().filter(|one| !pending.acknowledges(one.communication.id));
+        Ok(AppStatus {
+            phase: Phase::Training,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            studio: kept.map(|kept| kept.welcome.studio_name),
+            today: time::date(self.now().today()),
+            connection: Connection {
+                state: match self.engine.link_state() {
+                    LinkState::Unknown => ConnectionState::Unknown,
+                    LinkState::Connected => ConnectionState::Connected,
+                    LinkState::Offline => ConnectionState::Offline,
+                    LinkState::Incompatible => ConnectionState::Incompatible,
+                },
+                read_at: read_at.map(time::instant),
+                read_time: read_at.map(time::spoken),
+                waiting: self.cache.outbox.waiting().await?,
+                busy: self.engine.is_busy(),
+            },
+            badges: Badges {
+                today: count(unread.count()) + attention,
+                drafts,
+            },
+            settings: self.settings().await?,
+            repairs: self.repairs().clone(),
+        })
+    }
+
+    /// What the person chose for this computer.
+    pub(crate) async fn settings(&self) -> Result<Settings, StudioError> {
+        let kept = self.cache.settings.read(SETTINGS).await?;
+        Ok(kept.unwrap_or(Settings {
+            theme: Theme::System,
+            phone: String::new(),
+            email: String::new(),
+        }))
+    }
+
+    /// Keeps what the person chose; drafts begun from now on carry the contact.
+    ///
+    /// # Errors
+    /// [`StudioError::TooLong`].
+    pub async fn settings_save(&self, settings: Settings) -> Result<AppStatus, StudioError> {
+        parse::text("phone", &settings.phone, CONTACT_MAX)?;
+        parse::text("email", &settings.email, CONTACT_MAX)?;
+        self.cache.settings.write(SETTINGS, &settings).await?;
+        self.herald.changed([Area::Status]);
+        self.status().await
+    }
+
+    /// The repairs were told.
+    ///
+    /// # Errors
+    /// Those of the studio's files.
+    pub async fn repairs_seen(&self) -> Result<AppStatus, StudioError> {
+        self.repairs().clear();
+        self.status().await
+    }
+
+    /// One round with the store at once; nothing waits for the end of a pause. What goes wrong at the store is in the
+    /// status.
+    ///
+    /// # Errors
+    /// Those of the studio's files.
+    pub async fn sync_now(&self) -> Result<AppStatus, StudioError> {
+        self.engine.round(Pauses::Skip).await?;
+        self.status().await
+    }
+}
+
+pub(crate) fn repair(repair: cache::Repair) -> Repair {
+    match repair {
+        cache::Repair::CacheRebuilt => Repair::CacheRebuilt,
+        cache::Repair::StudioRestored {
+            set_aside,
+            backup_of,
+            recovered,
+        } => Repair::StudioRestored {
+            name: set_aside.unwrap_or_default(),
+            backup_of: backup_of.map(time::instant),
+            recovered,
+        },
+    }
+}
+
+/// The areas that a page of changes makes old.
+pub(crate) fn areas(touched: &Touched) -> Vec<Area> {
+    let mut areas = Vec::new();
+    if touched.tickets {
+        areas.push(Area::Tickets);
+    }
+    if touched.drafts {
+        areas.push(Area::Drafts);
+    }
+    if touched.agenda {
+        areas.push(Area::Agenda);
+    }
+    if touched.board {
+        areas.push(Area::Board);
+    }
+    if !areas.is_empty() {
+        areas.push(Area::Status);
+    }
+    areas
+}

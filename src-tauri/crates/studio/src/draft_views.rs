@@ -1,0 +1,357 @@
+//! How drafts are shown, with what is foreseen about them.
+
+use std::collections::HashMap;
+
+use cache::drafts::{Attention, Draft, DraftPhase, DraftState};
+use cache::outbox::OutboxRow;
+use cache::pulled::TicketRow as Row;
+use domain::availability::{TakenPlaces, places};
+use domain::booking::{Facts, Refusal};
+use domain::code::{TicketCode, TopicCode};
+use domain::company::Delegation;
+use domain::content::Limits;
+use domain::eligibility::{Eligibility, Obstacle, eligibility};
+use domain::ticket::TicketStatus;
+use domain::time::civil_day;
+use domain::wish::Wish;
+use store::BookRefusal;
+
+use crate::StudioError;
+use crate::foresee::{Departure, Lack, lacks};
+use crate::guide::Guide;
+use crate::mapping::{self, count, time};
+use crate::studio::Studio;
+use crate::tickets::Carriers;
+use crate::view::drafts::{AttentionView, DraftDetail, DraftRow, DraftTicket, Due, Missing, WishView};
+use crate::view::tickets::{BookableView, ObstacleView, TopicView};
+
+/// A draft's tickets and what surrounds them, as last pulled.
+pub(crate) struct Seen {
+    guide: Guide,
+    /// In the draft's order, those that are known, judged as the draft judges them.
+    facts: Vec<Facts>,
+    unknown: Vec<TicketCode>,
+    delegations: Vec<Delegation>,
+    limits: Limits,
+    carriers: Carriers,
+}
+
+impl Seen {
+    /// When it may go.
+    pub(crate) fn departure(&self) -> Departure {
+        if self.unknown.is_empty() {
+            Departure::of(&self.facts, self.guide.now)
+        } else {
+            Departure::Never
+        }
+    }
+
+    /// What `draft` lacks before it can be sent.
+    pub(crate) fn lacks(&self, draft: &Draft) -> Vec<Missing> {
+        let unknown = self.unknown.iter().map(|code| Missing::Ticket {
+            code: code.to_string(),
+            bookable: gone(),
+        });
+        let found = lacks(
+            &self.facts,
+            &self.delegations,
+            &draft.wishes,
+            &draft.content,
+            &self.limits,
+            self.guide.now,
+        );
+        let mut missing: Vec<Missing> = unknown.collect();
+        for lack in found {
+            let one = match lack {
+                Lack::Wish => Missing::Wish,
+                Lack::Ticket(index, answer) => {
+                    let code = &self.facts[index].code;
+                    Missing::Ticket {
+                        code: code.to_string(),
+                        bookable: self.bookable(code, answer),
+                    }
+                }
+                Lack::Delegation(position) => Missing::Delegation {
+                    matricola: position.to_string(),
+                },
+                Lack::PastWish(index) => Missing::PastWish { index: count(index) },
+                Lack::Breach(breach) => {
+                    for one in mapping::drafts::breaches(&[breach]) {
+                        if !missing.contains(&one) {
+                            missing.push(one);
+                        }
+                    }
+                    continue;
+                }
+            };
+            missing.push(one);
+        }
+        missing
+    }
+
+    fn bookable(&self, code: &TicketCode, answer: Eligibility) -> BookableView {
+        mapping::tickets::bookable(answer, self.carriers.get(code).map(|(id, slot)| (*id, slot)))
+    }
+
+    fn tickets(&self, draft: &Draft) -> Vec<DraftTicket> {
+        draft
+            .tickets
+            .iter()
+            .map(|ticket| {
+                let facts = self.facts.iter().find(|facts| facts.code == ticket.code);
+                DraftTicket {
+                    code: ticket.code.to_string(),
+                    topic: topic_of(facts.map(|facts| &facts.topic), &self.guide),
+                    bookable: facts.map_or_else(gone, |facts| {
+                        self.bookable(&ticket.code, eligibility(&facts.standing, self.guide.now))
+                    }),
+                }
+            })
+            .collect()
+    }
+}
+
+/// A ticket that the studio does not see any more.
+fn gone() -> BookableView {
+    BookableView::No {
+        obstacle: ObstacleView::Withdrawn,
+    }
+}
+
+/// A topic; of a ticket that is not known, none is.
+pub(crate) fn topic_of(topic: Option<&TopicCode>, guide: &Guide) -> TopicView {
+    topic.map_or_else(
+        || TopicView {
+            code: String::new(),
+            area: String::new(),
+            subject: String::new(),
+            detail: String::new(),
+        },
+        |code| guide.topic(code),
+    )
+}
+
+impl Studio {
+    /// Looks at what surrounds a draft.
+    pub(crate) async fn seen(&self, draft: &Draft) -> Result<Seen, StudioError> {
+        let pulled = &self.cache.pulled;
+        let guide = self.guide().await?;
+        let codes: Vec<TicketCode> = draft.tickets.iter().map(|ticket| ticket.code.clone()).collect();
+        let mut rows: HashMap<TicketCode, Row> = pulled
+            .tickets_of(&codes)
+            .await?
+            .into_iter()
+            .map(|row| (row.code.clone(), row))
+            .collect();
+        for ticket in &draft.tickets {
+            if let (Some(row), Some(judgement)) = (rows.get_mut(&ticket.code), ticket.judgement)
+                && let TicketStatus::Closed { at, assessment, .. } = &mut row.standing.status
+                && *at == judgement.closed_at
+            {
+                *assessment = judgement.assessment;
+            }
+        }
+        let facts: Vec<Facts> = codes.iter().filter_map(|code| rows.get(code)).map(Row::facts).collect();
+        let positions: Vec<_> = facts.iter().map(|facts| facts.position.clone()).collect();
+        Ok(Seen {
+            unknown: codes.iter().filter(|code| !rows.contains_key(*code)).cloned().collect(),
+            delegations: pulled.delegations(&positions).await?,
+            limits: self.limits().await?,
+            carriers: self.carriers(&codes).await?,
+            guide,
+            facts,
+        })
+    }
+
+    /// The limits in force: the sede's, or ours while it has not said any (R10).
+    pub(crate) async fn limits(&self) -> Result<Limits, StudioError> {
+        let kept = self.cache.pulled.welcome().await?;
+        Ok(kept.map(|kept| kept.welcome.limits).unwrap_or_default())
+    }
+
+    /// One draft, opened.
+    pub(crate) async fn draft_detail(&self, draft: &Draft) -> Result<DraftDetail, StudioError> {
+        let seen = self.seen(draft).await?;
+        let state = draft.state.phase();
+        let missing = match state {
+            DraftPhase::Editing | DraftPhase::NeedsAttention | DraftPhase::Discarded => seen.lacks(draft),
+            // It was decided as it is.
+            DraftPhase::Queued | DraftPhase::Sending | DraftPhase::Booked => Vec::new(),
+        };
+        let content = &draft.content;
+        Ok(DraftDetail {
+            id: draft.id.to_string(),
+            revision: draft.revision,
+            state: mapping::drafts::phase(state),
+            company: draft.company.to_string(),
+            company_name: self.company_name(&draft.company).await?,
+            point: seen.guide.point(&draft.point),
+            tickets: seen.tickets(draft),
+            wishes: self.wish_views(draft, &seen.guide).await?,
+            notes: content.notes.clone(),
+            phone: content.contact.phone.clone(),
+            email: content.contact.email.clone(),
+            attachments: content
+                .attachments
+                .iter()
+                .map(mapping::attachments::attachment)
+                .collect(),
+            limits: mapping::attachments::limits(&seen.limits),
+            due: due(draft, &seen),
+            missing,
+            saved_time: time::spoken(draft.changed_at),
+            attention: attention(draft, &seen.carriers),
+            appointment: booked_as(draft),
+        })
+    }
+
+    /// One line of *Bozze e invii*.
+    pub(crate) async fn draft_row(&self, draft: &Draft) -> Result<DraftRow, StudioError> {
+        let seen = self.seen(draft).await?;
+        let row = match draft.decision {
+            Some(_) => self.cache.outbox.of_draft(draft.id).await?,
+            None => None,
+        };
+        let turns = self.turns(draft, row.as_ref());
+        Ok(DraftRow {
+            id: draft.id.to_string(),
+            state: mapping::drafts::phase(draft.state.phase()),
+            company_name: self.company_name(&draft.company).await?,
+            tickets: draft.tickets.iter().map(|ticket| ticket.code.to_string()).collect(),
+            point: seen.guide.point(&draft.point),
+            first_wish: draft.wishes.first().map(|wish| mapping::drafts::wish(wish, None)),
+            wishes: count(draft.wishes.len()),
+            due: due(draft, &seen),
+            last_attempt: turns.last.map(time::instant),
+            next_attempt: turns.next.map(time::instant),
+            failures: turns.failures,
+            attention: attention(draft, &seen.carriers),
+            appointment: booked_as(draft),
+            changed_at: time::instant(draft.changed_at),
+        })
+    }
+
+    /// What the network made of a draft's row. While the store is away nothing is tried row by row: the round is.
+    fn turns(&self, draft: &Draft, row: Option<&OutboxRow>) -> Turns {
+        let Some(row) = row else { return Turns::default() };
+        let mut turns = Turns {
+            last: row.last_attempt,
+            next: None,
+            failures: 0,
+        };
+        if let DraftState::Queued { not_before } = draft.state {
+            turns.failures = row.tries;
+            turns.next = row.next_attempt;
+            let due = not_before.is_none_or(|moment| moment <= self.engine.present());
+            if let Some(outage) = self.engine.outage().filter(|_| due) {
+                turns.next = Some(
+                    turns
+                        .next
+                        .map_or(outage.next_attempt, |next| next.max(outage.next_attempt)),
+                );
+                if outage.last_attempt >= row.decided_at {
+                    turns.last = turns.last.max(Some(outage.last_attempt));
+                    turns.failures = turns.failures.max(1);
+                }
+            }
+        }
+        turns
+    }
+
+    /// The wishes, each slot with its free places as last read.
+    async fn wish_views(&self, draft: &Draft, guide: &Guide) -> Result<Vec<WishView>, StudioError> {
+        let point = guide.directory.points.get(&draft.point);
+        let exact = draft.wishes.iter().any(|wish| matches!(wish, Wish::Slot { .. }));
+        let taken = match point {
+            Some(point) if exact => self.cache.pulled.taken(&point.code, guide.now.instant()).await?,
+            _ => TakenPlaces::default(),
+        };
+        Ok(draft
+            .wishes
+            .iter()
+            .map(|wish| {
+                let free = match (wish, point) {
+                    (Wish::Slot { start }, Some(point)) => places(point, start.date(), start.date(), &taken)
+                        .iter()
+                        .flat_map(|day| &day.places)
+                        .find(|place| wish.accepts(&place.slot))
+                        .map_or(Some(0), |place| Some(u32::from(place.free))),
+                    _ => None,
+                };
+                mapping::drafts::wish(wish, free)
+            })
+            .collect())
+    }
+}
+
+/// See [`Studio::turns`].
+#[derive(Debug, Default)]
+struct Turns {
+    last: Option<chrono::DateTime<chrono::Utc>>,
+    next: Option<chrono::DateTime<chrono::Utc>>,
+    failures: u32,
+}
+
+fn due(draft: &Draft, seen: &Seen) -> Due {
+    let on = |day| Due::On { date: time::date(day) };
+    match &draft.state {
+        DraftState::Queued { not_before } => not_before
+            .filter(|moment| *moment > seen.guide.now.instant())
+            .map_or(Due::Now, |moment| on(civil_day(moment))),
+        DraftState::Sending | DraftState::Booked { .. } => Due::Now,
+        DraftState::Editing | DraftState::NeedsAttention { .. } | DraftState::Discarded => match seen.departure() {
+            Departure::Now => Due::Now,
+            Departure::On(day) => on(day),
+            Departure::Never => Due::Never,
+        },
+    }
+}
+
+fn booked_as(draft: &Draft) -> Option<String> {
+    match &draft.state {
+        DraftState::Booked { appointment } => Some(appointment.to_string()),
+        DraftState::Editing
+        | DraftState::Queued { .. }
+        | DraftState::Sending
+        | DraftState::NeedsAttention { .. }
+        | DraftState::Discarded => None,
+    }
+}
+
+fn attention(draft: &Draft, carriers: &Carriers) -> Option<AttentionView> {
+    let DraftState::NeedsAttention { why } = &draft.state else {
+        return None;
+    };
+    Some(match why {
+        Attention::AttachmentLost { name } => AttentionView::AttachmentLost {
+            name: name.as_str().to_owned(),
+        },
+        Attention::StoreFailed => AttentionView::StoreFailed,
+        Attention::Refused { why } => match why {
+            BookRefusal::UnknownTicket { ticket } => AttentionView::TicketUnknown {
+                ticket: ticket.to_string(),
+            },
+            BookRefusal::UnknownPoint => AttentionView::NotTogether,
+            BookRefusal::AttachmentMissing { hash } => AttentionView::AttachmentLost {
+                name: draft
+                    .content
+                    .attachments
+                    .iter()
+                    .find(|file| file.hash == *hash)
+                    .map(|file| file.name.as_str().to_owned())
+                    .unwrap_or_default(),
+            },
+            BookRefusal::Rule {
+                refusal:
+                    Refusal::TicketNotBookable {
+                        ticket,
+                        eligibility: answer @ Eligibility::NotBookable(Obstacle::Carried { .. }),
+                    },
+            } => AttentionView::TicketNotBookable {
+                ticket: ticket.to_string(),
+                bookable: mapping::tickets::bookable(*answer, carriers.get(ticket).map(|(id, slot)| (*id, slot))),
+            },
+            BookRefusal::Rule { refusal } => mapping::drafts::refusal(refusal),
+        },
+    })
+}

@@ -1,0 +1,177 @@
+//! Drafts: writing them, sending them, taking them back.
+
+use cache::drafts::{Draft, DraftChange as Change, DraftPhase, DraftState};
+use chrono::TimeDelta;
+use domain::code::DraftId;
+use domain::time::midnight;
+use domain::wish::Wish;
+
+use crate::foresee::Departure;
+use crate::studio::{Studio, new_decision};
+use crate::view::app::Area;
+use crate::view::drafts::{DraftChange, DraftDetail, DraftRow};
+use crate::{StudioError, parse};
+
+pub(crate) use crate::draft_views::topic_of;
+
+/// How long booked and discarded drafts are listed.
+const LISTED_FOR: TimeDelta = TimeDelta::days(30);
+
+impl Studio {
+    /// Opens a draft.
+    ///
+    /// # Errors
+    /// [`StudioError::UnknownDraft`].
+    pub async fn draft_open(&self, id: &str) -> Result<DraftDetail, StudioError> {
+        let draft = self.known_draft(id).await?;
+        self.draft_detail(&draft).await
+    }
+
+    /// Keeps what the person changed.
+    ///
+    /// # Errors
+    /// [`StudioError::UnknownDraft`], [`StudioError::TooLong`], [`StudioError::InvalidArgument`],
+    /// [`StudioError::DraftLocked`] unless it is editing, [`StudioError::DraftStale`].
+    pub async fn draft_save(&self, id: &str, revision: u32, change: DraftChange) -> Result<DraftDetail, StudioError> {
+        let id = draft_id(id)?;
+        parse::change(&change)?;
+        let wishes: Option<Vec<Wish>> = change.wishes.as_deref().map(parse::wishes).transpose()?;
+        let change = Change {
+            wishes,
+            notes: change.notes,
+            phone: change.phone,
+            email: change.email,
+        };
+        let now = self.now().instant();
+        let draft = self.cache.drafts.save(id, revision, change, now).await?;
+        self.draft_detail(&draft).await
+    }
+
+    /// *Invia*: decides to book. It goes out at once, or on the first day on which all its tickets are bookable.
+    ///
+    /// # Errors
+    /// [`StudioError::UnknownDraft`], [`StudioError::DraftLocked`] unless it is editing, [`StudioError::DraftStale`],
+    /// [`StudioError::DraftIncomplete`].
+    pub async fn draft_send(&self, id: &str, revision: u32) -> Result<DraftDetail, StudioError> {
+        let draft = self.known_draft(id).await?;
+        if draft.state.phase() != DraftPhase::Editing {
+            return Err(StudioError::DraftLocked);
+        }
+        if draft.revision != revision {
+            return Err(StudioError::DraftStale);
+        }
+        self.send(&draft).await
+    }
+
+    /// Takes a queued draft, or one that needs attention, back into the person's hands.
+    ///
+    /// # Errors
+    /// [`StudioError::UnknownDraft`], [`StudioError::DraftLocked`] in any other state.
+    pub async fn draft_recall(&self, id: &str) -> Result<DraftDetail, StudioError> {
+        let draft = self.cache.drafts.recall(draft_id(id)?, self.now().instant()).await?;
+        self.moved();
+        self.draft_detail(&draft).await
+    }
+
+    /// Tries at once: a queued draft does not wait for the network's next turn, one that needs attention is sent again as
+    /// it is.
+    ///
+    /// # Errors
+    /// [`StudioError::UnknownDraft`], [`StudioError::DraftIncomplete`], [`StudioError::DraftLocked`] where there is nothing
+    /// to try.
+    pub async fn draft_retry(&self, id: &str) -> Result<DraftDetail, StudioError> {
+        let draft = self.known_draft(id).await?;
+        match draft.state {
+            DraftState::Queued { .. } | DraftState::Sending => {
+                self.cache.outbox.hasten(draft.id).await?;
+                self.engine.nudge();
+                self.draft_open(id).await
+            }
+            DraftState::NeedsAttention { .. } => {
+                self.complete(&draft).await?;
+                let draft = self.cache.drafts.recall(draft.id, self.now().instant()).await?;
+                self.send(&draft).await
+            }
+            DraftState::Editing | DraftState::Booked { .. } | DraftState::Discarded => Err(StudioError::DraftLocked),
+        }
+    }
+
+    /// Throws a draft away; its tickets are free for another.
+    ///
+    /// # Errors
+    /// [`StudioError::UnknownDraft`], [`StudioError::DraftLocked`] from `sending` on.
+    pub async fn draft_discard(&self, id: &str) -> Result<DraftRow, StudioError> {
+        let draft = self.cache.drafts.discard(draft_id(id)?, self.now().instant()).await?;
+        self.moved();
+        self.draft_row(&draft).await
+    }
+
+    /// Takes a thrown away draft back.
+    ///
+    /// # Errors
+    /// [`StudioError::UnknownDraft`], [`StudioError::DraftLocked`] unless it is discarded,
+    /// [`StudioError::AlreadyInDraft`] when a ticket of it went into another draft meanwhile.
+    pub async fn draft_restore(&self, id: &str) -> Result<DraftDetail, StudioError> {
+        let draft = self.cache.drafts.restore(draft_id(id)?, self.now().instant()).await?;
+        self.moved();
+        self.draft_detail(&draft).await
+    }
+
+    /// Every draft that is open, then those booked or thrown away in the last thirty days; the last changed first.
+    ///
+    /// # Errors
+    /// Those of the studio's files.
+    pub async fn drafts_list(&self) -> Result<Vec<DraftRow>, StudioError> {
+        let since = self.now().instant() - LISTED_FOR;
+        let drafts = self.cache.drafts.list(since).await?;
+        let (open, over): (Vec<Draft>, Vec<Draft>) =
+            drafts.into_iter().partition(|draft| draft.state.phase().is_live());
+        let mut rows = Vec::with_capacity(open.len() + over.len());
+        for draft in open.iter().chain(&over) {
+            rows.push(self.draft_row(draft).await?);
+        }
+        Ok(rows)
+    }
+
+    async fn send(&self, draft: &Draft) -> Result<DraftDetail, StudioError> {
+        let not_before = match self.complete(draft).await? {
+            Departure::Now => None,
+            Departure::On(day) => Some(midnight(day)),
+            Departure::Never => return Err(StudioError::DraftIncomplete),
+        };
+        let decision = draft.decision.unwrap_or_else(new_decision);
+        let drafts = &self.cache.drafts;
+        let now = self.now().instant();
+        let (draft, _) = self
+            .decide(
+                decision,
+                drafts.send(draft.id, draft.revision, decision, not_before, now),
+            )
+            .await?;
+        self.moved();
+        self.draft_detail(&draft).await
+    }
+
+    /// When a draft that lacks nothing goes.
+    async fn complete(&self, draft: &Draft) -> Result<Departure, StudioError> {
+        let seen = self.seen(draft).await?;
+        if seen.lacks(draft).is_empty() {
+            Ok(seen.departure())
+        } else {
+            Err(StudioError::DraftIncomplete)
+        }
+    }
+
+    pub(crate) async fn known_draft(&self, id: &str) -> Result<Draft, StudioError> {
+        Ok(self.cache.drafts.get(draft_id(id)?).await?)
+    }
+
+    fn moved(&self) {
+        self.herald.changed([Area::Drafts, Area::Tickets, Area::Status]);
+    }
+}
+
+/// A draft's id; one that is written otherwise is of no draft.
+pub(crate) fn draft_id(id: &str) -> Result<DraftId, StudioError> {
+    parse::known(id, StudioError::UnknownDraft)
+}

@@ -1,0 +1,189 @@
+//! The studio at work: what it is made of, and how it is opened, run and closed.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use cache::Cache;
+use domain::code::DecisionId;
+use domain::time::Now;
+use store::{CalendarStore, Clock};
+use sync::{Engine, Watcher, Waypoint};
+use uuid::Uuid;
+
+use crate::StudioError;
+use crate::guide::Guide;
+use crate::listener::{Herald, Listener};
+use crate::lists::Lists;
+use crate::view::app::{Area, Progress, Repair, Work};
+
+/// What a studio is opened with.
+pub struct Options {
+    /// Where its two files and its attachments live: one folder per store, so that stores never mix.
+    pub folder: PathBuf,
+    /// The clock of this computer.
+    pub clock: Arc<dyn Clock>,
+    /// The sede's store.
+    pub store: Arc<dyn CalendarStore>,
+    /// Told of each waypoint on the path of a decision.
+    pub watcher: Arc<dyn Watcher>,
+    /// Told of what changes without being asked.
+    pub listener: Arc<dyn Listener>,
+}
+
+/// What a person at the studio can do. Every function reads and writes on this computer only; what the store must know
+/// goes through the outbox.
+pub struct Studio {
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) engine: Engine,
+    pub(crate) herald: Arc<Herald>,
+    pub(crate) folder: PathBuf,
+    watcher: Arc<dyn Watcher>,
+    lists: Mutex<Lists>,
+    repairs: Mutex<Vec<Repair>>,
+}
+
+/// All that a page shows.
+const EVERYTHING: [Area; 5] = [Area::Status, Area::Tickets, Area::Drafts, Area::Agenda, Area::Board];
+
+/// How often to look whether it is another day.
+const DAY_WATCH: Duration = Duration::from_secs(20);
+
+/// A pull of fewer changes is over before anybody could read a figure.
+const WORTH_A_FIGURE: u64 = 1_000;
+
+impl Studio {
+    /// Opens the studio's files, mending them where they are damaged. Nothing is sent or pulled before [`Studio::run`] or
+    /// [`Studio::sync_now`].
+    ///
+    /// # Errors
+    /// [`StudioError::NewerVersion`], [`StudioError::DiskFull`], [`StudioError::Storage`].
+    pub async fn open(options: Options) -> Result<Self, StudioError> {
+        let (cache, repairs) = Cache::open(&options.folder, options.clock.now()).await?;
+        let cache = Arc::new(cache);
+        let herald = Herald::new(options.listener);
+        let engine = Engine::new(sync::Parts {
+            cache: Arc::clone(&cache),
+            store: options.store,
+            clock: options.clock,
+            watcher: Arc::clone(&options.watcher),
+            listener: Arc::new(Rounds(Arc::clone(&herald))),
+        })
+        .await?;
+        let studio = Self {
+            cache,
+            engine,
+            herald,
+            folder: options.folder,
+            watcher: options.watcher,
+            lists: Mutex::default(),
+            repairs: Mutex::new(repairs.into_iter().map(crate::app::repair).collect()),
+        };
+        studio.tidy().await;
+        Ok(studio)
+    }
+
+    /// Works with the store until [`Studio::stop`]; to be spawned once.
+    pub async fn run(&self) {
+        tokio::select! {
+            () = self.engine.run() => {}
+            () = self.watch_the_day() => {}
+        }
+    }
+
+    /// Ends [`Studio::run`] after the round that is under way.
+    pub fn stop(&self) {
+        self.engine.stop();
+    }
+
+    /// Closes the files; nothing can be asked afterwards.
+    pub async fn close(&self) {
+        self.engine.stop();
+        self.cache.close().await;
+    }
+
+    /// At midnight of the sede's zone, what is shown is old.
+    async fn watch_the_day(&self) {
+        let mut today = self.now().today();
+        loop {
+            tokio::time::sleep(DAY_WATCH).await;
+            let now = self.now().today();
+            if now != today {
+                today = now;
+                self.herald.changed(EVERYTHING);
+                self.tidy().await;
+                if let Err(error) = self.cache.back_up_daily(self.engine.present()).await {
+                    tracing::error!(%error, "the studio's file could not be backed up");
+                }
+            }
+        }
+    }
+
+    /// The present, by the store's clock as far as it is known.
+    pub(crate) fn now(&self) -> Now {
+        Now::at(self.engine.present())
+    }
+
+    /// The present and what the sedi offer: what nearly every view needs.
+    pub(crate) async fn guide(&self) -> Result<Guide, StudioError> {
+        Ok(Guide {
+            directory: self.cache.pulled.directory().await?,
+            now: self.now(),
+        })
+    }
+
+    pub(crate) fn lists(&self) -> MutexGuard<'_, Lists> {
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn repairs(&self) -> MutexGuard<'_, Vec<Repair>> {
+        self.repairs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes down what a person decided, watched, and gets it on its way.
+    pub(crate) async fn decide<T>(
+        &self,
+        decision: DecisionId,
+        write: impl Future<Output = Result<T, cache::CacheError>>,
+    ) -> Result<T, StudioError> {
+        self.watcher.reached(Waypoint::BeforeOutboxRow, decision);
+        let written = write.await?;
+        self.watcher.reached(Waypoint::AfterOutboxRow, decision);
+        self.engine.nudge();
+        Ok(written)
+    }
+}
+
+/// Identity of something that is decided now.
+pub(crate) fn new_decision() -> DecisionId {
+    DecisionId::new(Uuid::now_v7())
+}
+
+/// Hears what a round does, and tells the page which areas are old.
+struct Rounds(Arc<Herald>);
+
+impl sync::Listener for Rounds {
+    fn link_changed(&self) {
+        self.0.changed([Area::Status]);
+    }
+
+    fn decisions_moved(&self) {
+        self.0
+            .changed([Area::Status, Area::Drafts, Area::Tickets, Area::Agenda]);
+    }
+
+    fn pulled(&self, touched: &cache::pulled::Touched) {
+        self.0.changed(crate::app::areas(touched));
+    }
+
+    fn pulling(&self, done: u64, total: u64) {
+        if total >= WORTH_A_FIGURE {
+            let small = |count| u32::try_from(count).unwrap_or(u32::MAX);
+            self.0.progress(Progress {
+                work: Work::ReadStore,
+                done: small(done),
+                total: small(total),
+            });
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The outbox, on its way out.
+
+use cache::CacheError;
+use cache::drafts::Attention;
+use cache::outbox::{OutboxRow, Settled, Work};
+use domain::code::{AppointmentId, CommunicationId, DraftId, TicketCode};
+use domain::ticket::Judgement;
+use store::{BookOutcome, StoreError};
+
+use crate::engine::{Broken, Engine, RoundReport};
+use crate::plan::{Entry, Pauses, Queue, pause};
+use crate::upload::Sent;
+use crate::{Waypoint, plan};
+
+/// Where a row stands after it was tried.
+enum Tried {
+    /// It is over.
+    Over,
+    /// It waits for another round; those after it on its subjects wait with it.
+    Waits,
+}
+
+impl Engine {
+    /// What the store has not answered, as the plan sees it.
+    pub(crate) async fn entries(&self) -> Result<Vec<Entry>, CacheError> {
+        let rows = self.parts.cache.outbox.pending().await?;
+        Ok(rows.iter().map(entry).collect())
+    }
+
+    /// Sends what may go now, one after the other. A network that is gone ends it: the rest waits.
+    pub(crate) async fn send_due(&self, pauses: Pauses, report: &mut RoundReport) -> Result<(), Broken> {
+        let rows = self.parts.cache.outbox.pending().await?;
+        let mut queue = Queue::new(rows.iter().map(entry).collect(), self.present(), pauses);
+        while let Some(next) = queue.take_next() {
+            let Some(row) = rows.iter().find(|row| row.id == next.row) else {
+                continue;
+            };
+            match self.send(row, report).await? {
+                Tried::Over => {}
+                Tried::Waits => queue.hold(&next),
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends one row and writes down what came of it.
+    async fn send(&self, row: &OutboxRow, report: &mut RoundReport) -> Result<Tried, Broken> {
+        let outbox = &self.parts.cache.outbox;
+        let Some(row) = outbox.take(row, self.present()).await? else {
+            // Recalled meanwhile.
+            return Ok(Tried::Over);
+        };
+        self.parts.listener.decisions_moved();
+        let answered = match &row.work {
+            Work::Book { draft } => self.book(&row, *draft, report).await,
+            Work::Cancel { appointment } => self.cancel(&row, *appointment, report).await,
+            Work::Assess { ticket, judgement } => self.assess(&row, ticket, *judgement, report).await,
+            Work::Acknowledge {
+                appointment,
+                communication,
+            } => self.acknowledge(&row, *appointment, *communication, report).await,
+        };
+        let tried = match answered {
+            Ok(tried) => {
+                report.answered += 1;
+                Ok(tried)
+            }
+            Err(Broken::Store(error)) => self.unanswered(&row, error, report).await,
+            // Its draft is not there any more: nothing can be asked for it.
+            Err(Broken::Cache(CacheError::UnknownDraft)) => {
+                tracing::error!(decision = %row.attempt.decision, "a decision without its draft");
+                outbox.give_up(&row).await?;
+                Ok(Tried::Over)
+            }
+            Err(Broken::Cache(error)) => Err(Broken::Cache(error)),
+        };
+        self.parts.listener.decisions_moved();
+        tried
+    }
+
+    /// What an error means for the row that met it. Each on purpose:
+    async fn unanswered(&self, row: &OutboxRow, error: StoreError, report: &mut RoundReport) -> Result<Tried, Broken> {
+        let outbox = &self.parts.cache.outbox;
+        let now = self.present();
+        match &error {
+            // Nobody knows whether it was carried out: the same attempt goes out again. The round is over.
+            StoreError::Unreachable { .. } => {
+                outbox
+                    .swallowed(row, now + pause(row.tries, row.attempt.decision))
+                    .await?;
+                report.swallowed += 1;
+                Err(Broken::Store(error))
+            }
+            // Nothing was done, and nothing will be until one of the sides is another. It waits for that.
+            StoreError::Incompatible { .. } | StoreError::StudioUnknown => {
+                outbox.swallowed(row, now).await?;
+                report.swallowed += 1;
+                Err(Broken::Store(error))
+            }
+            // A bug of ours, of the store, or damage there. A booking needs the person: another attempt may do. The
+            // others are tried again, less and less often; the rest of the outbox goes on.
+            StoreError::AttemptReused | StoreError::Failed { .. } | StoreError::EpochChanged => {
+                tracing::error!(%error, decision = %row.attempt.decision, attempt = row.attempt.number, "a decision failed at the store");
+                match (&row.work, &error) {
+                    (Work::Book { .. }, _) => {
+                        outbox.needs_attention(row, &Attention::StoreFailed, now).await?;
+                        report.refused += 1;
+                        Ok(Tried::Over)
+                    }
+                    // The pair will never be answered otherwise.
+                    (_, StoreError::AttemptReused) => {
+                        outbox.give_up(row).await?;
+                        report.refused += 1;
+                        Ok(Tried::Over)
+                    }
+                    _ => {
+                        outbox
+                            .swallowed(row, now + pause(row.tries, row.attempt.decision))
+                            .await?;
+                        report.swallowed += 1;
+                        Ok(Tried::Waits)
+                    }
+                }
+            }
+        }
+    }
+
+    async fn book(&self, row: &OutboxRow, draft: DraftId, report: &mut RoundReport) -> Result<Tried, Broken> {
+        let outbox = &self.parts.cache.outbox;
+        let booking = self.parts.cache.drafts.get(draft).await?.booking();
+        self.reached(Waypoint::BeforeRequest, row);
+        for (index, file) in booking.content.attachments.iter().enumerate() {
+            match self.upload(file, index).await? {
+                Sent::Whole => {}
+                Sent::Lost => {
+                    let lost = Attention::AttachmentLost {
+                        name: file.name.clone(),
+                    };
+                    outbox.needs_attention(row, &lost, self.present()).await?;
+                    report.refused += 1;
+                    return Ok(Tried::Over);
+                }
+                Sent::Refused(why) => {
+                    let refused = Attention::Refused { why };
+                    outbox.needs_attention(row, &refused, self.present()).await?;
+                    report.refused += 1;
+                    return Ok(Tried::Over);
+                }
+            }
+        }
+        let outcome = self.parts.store.book(row.attempt, &booking).await?;
+        self.reached(Waypoint::AfterStoreCommit, row);
+        if let BookOutcome::Refused { why } = &outcome {
+            tracing::info!(decision = %row.attempt.decision, attempt = row.attempt.number, why = kind(why), "not booked");
+        }
+        self.reached(Waypoint::BeforeAnswerWritten, row);
+        let settled = outbox.complete_book(row, &outcome, self.present()).await?;
+        self.reached(Waypoint::AfterAnswerWritten, row);
+        Ok(match settled {
+            Settled::Booked(_) => {
+                report.booked += 1;
+                Tried::Over
+            }
+            Settled::NeedsAttention(_) => {
+                report.refused += 1;
+                Tried::Over
+            }
+            Settled::Requeued { .. } => {
+                report.requeued += 1;
+                // Our clock was ahead of the store's: have another look at it.
+                self.link().greet = true;
+                Tried::Waits
+            }
+        })
+    }
+
+    async fn cancel(
+        &self,
+        row: &OutboxRow,
+        appointment: AppointmentId,
+        report: &mut RoundReport,
+    ) -> Result<Tried, Broken> {
+        self.reached(Waypoint::BeforeRequest, row);
+        let outcome = self.parts.store.cancel(row.attempt, appointment).await?;
+        self.reached(Waypoint::AfterStoreCommit, row);
+        if matches!(outcome, store::CancelOutcome::Refused { .. }) {
+            report.refused += 1;
+        }
+        self.reached(Waypoint::BeforeAnswerWritten, row);
+        self.parts.cache.outbox.complete_cancel(row, &outcome).await?;
+        self.reached(Waypoint::AfterAnswerWritten, row);
+        Ok(Tried::Over)
+    }
+
+    async fn assess(
+        &self,
+        row: &OutboxRow,
+        ticket: &TicketCode,
+        judgement: Judgement,
+        report: &mut RoundReport,
+    ) -> Result<Tried, Broken> {
+        self.reached(Waypoint::BeforeRequest, row);
+        let outcome = self.parts.store.assess_reply(row.attempt, ticket, judgement).await?;
+        self.reached(Waypoint::AfterStoreCommit, row);
+        if outcome != store::AssessOutcome::Assessed {
+            report.refused += 1;
+        }
+        self.reached(Waypoint::BeforeAnswerWritten, row);
+        self.parts.cache.outbox.complete_assess(row, outcome).await?;
+        self.reached(Waypoint::AfterAnswerWritten, row);
+        Ok(Tried::Over)
+    }
+
+    async fn acknowledge(
+        &self,
+        row: &OutboxRow,
+        appointment: AppointmentId,
+        communication: CommunicationId,
+        report: &mut RoundReport,
+    ) -> Result<Tried, Broken> {
+        self.reached(Waypoint::BeforeRequest, row);
+        let store = &self.parts.store;
+        let outcome = store.acknowledge(row.attempt, appointment, communication).await?;
+        self.reached(Waypoint::AfterStoreCommit, row);
+        if outcome != store::AcknowledgeOutcome::Acknowledged {
+            report.refused += 1;
+        }
+        self.reached(Waypoint::BeforeAnswerWritten, row);
+        let outbox = &self.parts.cache.outbox;
+        outbox.complete_acknowledge(row, outcome, self.present()).await?;
+        self.reached(Waypoint::AfterAnswerWritten, row);
+        Ok(Tried::Over)
+    }
+
+    fn reached(&self, waypoint: Waypoint, row: &OutboxRow) {
+        self.parts.watcher.reached(waypoint, row.attempt.decision);
+    }
+}
+
+fn entry(row: &OutboxRow) -> plan::Entry {
+    plan::Entry {
+        row: row.id,
+        decision: row.attempt.decision,
+        subjects: row.subjects.clone(),
+        decided_at: row.decided_at,
+        not_before: row.not_before,
+        next_attempt: row.next_attempt,
+    }
+}
+
+/// For the log: which refusal, without what it is about.
+fn kind(why: &store::BookRefusal) -> String {
+    match why {
+        store::BookRefusal::UnknownTicket { .. } => "unknown ticket".to_owned(),
+        store::BookRefusal::UnknownPoint => "unknown point".to_owned(),
+        store::BookRefusal::AttachmentMissing { .. } => "attachment missing".to_owned(),
+        store::BookRefusal::Rule { refusal } => refusal.rule().to_string(),
+    }
+}
