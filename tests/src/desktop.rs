@@ -71,8 +71,12 @@ impl NativeWindow {
     /// Where the display can't be reached.
     #[track_caller]
     pub fn close(&self) {
-        let window = self.0.parse().expect("xdotool gives numbers");
-        ask_to_close(window).expect("the display takes the message");
+        ask_to_close(self.number()).expect("the display takes the message");
+    }
+
+    /// Its number on the display.
+    pub(crate) fn number(&self) -> u32 {
+        self.0.parse().expect("xdotool gives numbers")
     }
 
     /// Waits until it is gone.

@@ -4,7 +4,9 @@
 
 pub mod desktop;
 pub mod documents;
+pub mod dragging;
 pub mod page;
 pub mod program;
 pub mod waiting;
 pub mod webdriver;
+pub mod world;

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 
 use crate::desktop::{self, NativeWindow};
+use crate::dragging;
 use crate::page::Page;
 use crate::waiting;
 use crate::webdriver::Session;
@@ -137,7 +138,8 @@ impl Program<'_> {
     #[track_caller]
     pub fn step(&self, step: &str) {
         // What was found in the page is on the screen with the picture after the next one.
-        let painted = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));";
+        let painted =
+            "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));";
         self.session.run_until_called(painted, &[]).expect("the page paints");
         let picture = self.session.screenshot().expect("a picture of the page");
         fs::write(self.story.next_picture(step), picture).expect("the picture can be written");
@@ -159,6 +161,15 @@ impl Program<'_> {
     #[track_caller]
     pub fn pick(&self, file: &Path) {
         desktop::pick(file, Some(&self.story.next_picture("finestra-del-sistema")));
+    }
+
+    /// Drags `files` from another program into the middle of the window, and lets them go.
+    ///
+    /// # Panics
+    /// When the window does not take them.
+    #[track_caller]
+    pub fn drop_files(&self, files: &[&Path]) {
+        dragging::drop_files(&NativeWindow::titled(WINDOW), (600, 500), files);
     }
 
     /// Closes the window with its cross and waits until the program has ended.

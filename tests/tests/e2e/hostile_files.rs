@@ -67,3 +67,27 @@ fn hostile_names_are_attached_without_harm_and_what_is_no_document_is_refused_wi
     );
     program.close();
 }
+
+#[test]
+fn files_dragged_from_another_program_are_attached() {
+    let code = landmarks(Size::Small).ripe_today;
+    let story = story("file-trascinati");
+    let folder = story.data().join("documenti");
+    let one = documents::put(&folder, "cedolino è.pdf", &documents::pdf("cedolino"));
+    let other = documents::put(&folder, "modello.png", documents::PNG);
+    let fake = documents::put(&folder, "appunti.pdf", documents::TEXT);
+
+    let program = story.start();
+    first_start(&program, Size::Small);
+    open_ticket(&program, &code);
+    book(&program);
+    choose_free(&program, 0);
+    write_extras(&program, "");
+    program.drop_files(&[&one, &fake, &other]);
+    let page = program.page();
+    page.find(Role::Button, "Togli cedolino è.pdf");
+    page.find(Role::Button, "Togli modello.png");
+    page.reads("non è un PDF, JPEG, PNG o TIFF: conta il contenuto, non il nome.");
+    program.step("trascinati");
+    program.close();
+}

@@ -1,0 +1,877 @@
+//! Every command through IPC, with the program's own rights and no display: good input does what it says, bad input gets a
+//! code and leaves everything as it was, and what no right allows is refused.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use agenda_sede::dropped::DroppedFiles;
+use agenda_sede::folders::Folders;
+use agenda_sede::program::Program;
+use agenda_sede_tests::{documents, waiting};
+use chrono::{DateTime, Utc};
+use domain::appointment::SedeChange;
+use domain::time::Now;
+use serde_json::{Value, json};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+use store::{CalendarStore as _, Change, Entity, SedeDesk as _, SetClock};
+use store_sqlite::SqliteStore;
+use tauri::ipc::{CallbackFn, InvokeBody};
+use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
+use tauri::webview::InvokeRequest;
+use tauri::{App, Manager as _, WebviewWindow, WebviewWindowBuilder};
+use tempfile::TempDir;
+use training::{Landmarks, Seed, Training};
+
+const MONDAY: &str = "2026-11-23T08:41:00Z";
+
+fn monday() -> DateTime<Utc> {
+    MONDAY.parse().expect("a moment")
+}
+
+fn training() -> Training {
+    Training::new(Seed(6542), 50, Now::at(monday()))
+}
+
+/// The program without a display.
+struct Ipc {
+    data: TempDir,
+    app: App<MockRuntime>,
+    window: WebviewWindow<MockRuntime>,
+    called: Mutex<BTreeSet<String>>,
+}
+
+impl Ipc {
+    fn new() -> Self {
+        let data = tempfile::tempdir().expect("a data folder");
+        let app = agenda_sede::with_commands(mock_builder())
+            .build(agenda_sede::context())
+            .expect("the program can be built");
+        app.manage(agenda_sede::closing::Closing::default());
+        app.manage(DroppedFiles::default());
+        let folders = Folders::at(data.path().to_owned());
+        app.manage(Program::new(folders, Arc::new(SetClock::new(monday()))));
+        let window = app.get_webview_window("main").unwrap_or_else(|| {
+            WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
+                .build()
+                .expect("the program's window")
+        });
+        Self {
+            data,
+            app,
+            window,
+            called: Mutex::default(),
+        }
+    }
+
+    /// With the small training sede made.
+    fn at_work() -> Self {
+        let ipc = Self::new();
+        ipc.good("training_start", json!({ "size": "small" }));
+        waiting::until("the store is not read", || {
+            (ipc.good("sync_now", json!({}))["connection"]["state"] == "connected").then_some(())
+        });
+        ipc
+    }
+
+    fn call_from(&self, window: &WebviewWindow<MockRuntime>, command: &str, arguments: Value) -> Result<Value, Value> {
+        self.called
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(command.to_owned());
+        let request = InvokeRequest {
+            cmd: command.to_owned(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: "tauri://localhost".parse().expect("an address"),
+            body: InvokeBody::Json(arguments),
+            headers: Default::default(),
+            invoke_key: INVOKE_KEY.to_owned(),
+        };
+        get_ipc_response(window, request).map(|body| body.deserialize().expect("an answer is JSON"))
+    }
+
+    fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        self.call_from(&self.window, command, arguments)
+    }
+
+    #[track_caller]
+    fn good(&self, command: &str, arguments: Value) -> Value {
+        match self.call(command, arguments.clone()) {
+            Ok(answer) => answer,
+            Err(failure) => panic!("{command} {arguments} is refused: {failure}"),
+        }
+    }
+
+    /// The rows of the studio's own file and of the store: what must be as it was.
+    fn dump(&self) -> Vec<String> {
+        let folder = self.data.path().join("training");
+        tauri::async_runtime::block_on(async move {
+            let mut rows = dump(&folder.join("studio.db")).await;
+            rows.extend(dump(&folder.join("store.sqlite")).await);
+            rows
+        })
+    }
+
+    fn store_file(&self) -> PathBuf {
+        self.data.path().join("training/store.sqlite")
+    }
+}
+
+/// Every row of every table of a SQLite file, as text.
+async fn dump(file: &Path) -> Vec<String> {
+    let mut connection = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(file))
+        .await
+        .expect("the file can be read");
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let tables: Vec<String> = sqlx::query_scalar(tables)
+        .fetch_all(&mut connection)
+        .await
+        .expect("its tables");
+    let mut rows = Vec::new();
+    for table in tables {
+        let columns = "SELECT name FROM pragma_table_info(?)";
+        let columns: Vec<String> = sqlx::query_scalar(columns)
+            .bind(&table)
+            .fetch_all(&mut connection)
+            .await
+            .expect("its columns");
+        let quoted: Vec<String> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+        let all = format!("SELECT {} FROM \"{table}\"", quoted.join(" || '|' || "));
+        let found = sqlx::query(AssertSqlSafe(all))
+            .fetch_all(&mut connection)
+            .await
+            .expect("its rows");
+        let mut of_table: Vec<String> = found
+            .iter()
+            .map(|row| format!("{table}: {}", row.get::<String, _>(0)))
+            .collect();
+        of_table.sort_unstable();
+        rows.append(&mut of_table);
+    }
+    connection.close().await.expect("the file can be closed");
+    rows
+}
+
+/// The commands that `build.rs` registers.
+fn registered() -> BTreeSet<String> {
+    let text = include_str!("../../src-tauri/build.rs");
+    let list = text
+        .split_once("COMMANDS")
+        .and_then(|(_, after)| after.split_once("];"))
+        .expect("the list")
+        .0;
+    list.lines()
+        .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A query that asks for nothing in particular.
+fn query(change: &Value) -> Value {
+    let mut query = json!({
+        "bookable": "any", "statuses": [], "company": null, "topic": null, "opened_from": null, "opened_to": null,
+        "text": "", "sort": "code", "descending": false,
+    });
+    for (name, value) in change.as_object().expect("fields") {
+        query[name] = value.clone();
+    }
+    json!({ "query": query })
+}
+
+/// What other studios have: a ticket, and an appointment.
+fn of_others(ipc: &Ipc) -> (String, String) {
+    let training = training();
+    let ticket = training
+        .rival_bookings()
+        .first()
+        .expect("the other studio books")
+        .1
+        .tickets[0]
+        .code
+        .to_string();
+    let file = ipc.store_file();
+    let appointment = tauri::async_runtime::block_on(async move {
+        let store = SqliteStore::open(&file, Arc::new(SetClock::new(monday())))
+            .await
+            .expect("the store");
+        let rival = store.studio(&training.rival().code);
+        let mut cursor = None;
+        let found = loop {
+            let page = rival.pull(cursor.as_ref()).await.expect("the store answers");
+            let appointment = page.changes.iter().find_map(|change| match change {
+                Change::Put(Entity::Appointment(appointment)) => Some(appointment.id),
+                _ => None,
+            });
+            if let Some(id) = appointment {
+                break id;
+            }
+            assert!(page.more, "the other studio has no appointment");
+            cursor = Some(page.cursor);
+        };
+        store.close().await;
+        found
+    });
+    (ticket, appointment.to_string())
+}
+
+const NOBODY: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Bad input, with the codes that may answer it; no code stands for an argument that the command can't even read.
+fn bad_inputs(ipc: &Ipc, marks: &Landmarks, draft: &Value) -> Vec<(&'static str, Value, &'static [&'static str])> {
+    let huge = "x".repeat(2_000_000);
+    let (ticket, appointment) = of_others(ipc);
+    let draft_id = draft["id"].as_str().expect("an id");
+    let revision = draft["revision"].as_u64().expect("a revision");
+    let point = draft["point"]["code"].as_str().expect("a point");
+    let [first, second] = &marks.together.one_point;
+    let (first, second) = (first.as_str(), second.as_str());
+    let elsewhere = marks.together.elsewhere.as_str();
+    let other_company = marks.closed_ko.as_str();
+    let unknown_ticket: &[&str] = &["unknown_ticket"];
+    let unknown_draft: &[&str] = &["unknown_draft"];
+    let invalid: &[&str] = &["invalid_argument"];
+    let too_long: &[&str] = &["too_long"];
+    let unreadable: &[&str] = &[];
+    let save = |change: Value| json!({ "id": draft_id, "revision": revision, "change": change });
+    let pattern = |change: Value| {
+        let mut wish = json!({ "kind": "pattern", "weekdays": [], "from": null, "to": null, "until": null });
+        for (name, value) in change.as_object().expect("fields") {
+            wish[name] = value.clone();
+        }
+        wish
+    };
+
+    let mut cases = vec![
+        (
+            "training_start",
+            json!({ "size": "small" }),
+            &["already_started"] as &[&str],
+        ),
+        ("training_start", json!({ "size": "enormous" }), unreadable),
+        ("training_start", json!({}), unreadable),
+        (
+            "settings_save",
+            json!({ "settings": { "theme": "dark", "phone": huge, "email": "" } }),
+            too_long,
+        ),
+        (
+            "settings_save",
+            json!({ "settings": { "theme": "dark", "phone": "", "email": huge } }),
+            too_long,
+        ),
+        (
+            "settings_save",
+            json!({ "settings": { "theme": "pink", "phone": "", "email": "" } }),
+            unreadable,
+        ),
+        ("settings_save", json!({ "settings": null }), unreadable),
+        ("tickets_open", query(&json!({ "text": huge })), too_long),
+        ("tickets_open", query(&json!({ "opened_from": "2026-02-30" })), invalid),
+        ("tickets_open", query(&json!({ "opened_to": "ieri" })), invalid),
+        (
+            "tickets_open",
+            query(&json!({ "opened_from": "+12026-01-01" })),
+            invalid,
+        ),
+        ("tickets_open", query(&json!({ "sort": "colour" })), unreadable),
+        ("tickets_open", query(&json!({ "topic": huge })), too_long),
+        (
+            "tickets_open",
+            query(&json!({ "company": "non un codice" })),
+            &["unknown_company", "invalid_argument"],
+        ),
+        (
+            "tickets_window",
+            json!({ "list": 4_000_000_000_u32, "offset": 0, "limit": 10 }),
+            &["list_expired"],
+        ),
+        (
+            "tickets_window",
+            json!({ "list": -1, "offset": 0, "limit": 10 }),
+            unreadable,
+        ),
+        (
+            "tickets_window",
+            json!({ "list": "uno", "offset": 0, "limit": 10 }),
+            unreadable,
+        ),
+        ("company_open", json!({ "code": "99999999999" }), &["unknown_company"]),
+        ("company_open", json!({ "code": "" }), &["unknown_company"]),
+        (
+            "company_open",
+            json!({ "code": huge }),
+            &["unknown_company", "too_long"],
+        ),
+        ("companies_list", json!({ "text": huge }), too_long),
+        ("companies_list", json!({ "text": 12 }), unreadable),
+        (
+            "agenda_read",
+            json!({ "from": "2026-11-31", "to": "2026-12-01" }),
+            invalid,
+        ),
+        ("agenda_read", json!({ "from": "", "to": "" }), invalid),
+        (
+            "agenda_read",
+            json!({ "from": "2026-12-01", "to": "2026-11-01" }),
+            invalid,
+        ),
+        (
+            "agenda_read",
+            json!({ "from": "0001-01-01", "to": "9999-12-31" }),
+            invalid,
+        ),
+        ("agenda_read", json!({ "from": huge, "to": "2026-12-01" }), invalid),
+        ("agenda_list", json!({ "past": "sì" }), unreadable),
+        (
+            "board_read",
+            json!({ "point": "XX-NESSUNO", "from": null, "days": 7 }),
+            &["unknown_point"],
+        ),
+        (
+            "board_read",
+            json!({ "point": huge, "from": null, "days": 7 }),
+            &["unknown_point"],
+        ),
+        (
+            "board_read",
+            json!({ "point": point, "from": "26/11/2026", "days": 7 }),
+            invalid,
+        ),
+        (
+            "board_read",
+            json!({ "point": point, "from": null, "days": 0 }),
+            invalid,
+        ),
+        (
+            "board_read",
+            json!({ "point": point, "from": null, "days": 4_000_000_000_u32 }),
+            invalid,
+        ),
+        ("booking_group", json!({ "tickets": [] }), &["nothing_selected"]),
+        ("booking_group", json!({ "tickets": vec!["LU-1"; 2_000] }), too_long),
+        ("booking_group", json!({ "tickets": first }), unreadable),
+        (
+            "booking_group",
+            json!({ "tickets": [first, other_company] }),
+            &["mixed_companies"],
+        ),
+        ("booking_prepare", json!({ "tickets": [] }), &["nothing_selected"]),
+        (
+            "booking_prepare",
+            json!({ "tickets": [second, elsewhere] }),
+            &["mixed_points"],
+        ),
+        (
+            "booking_prepare",
+            json!({ "tickets": [second, other_company] }),
+            &["mixed_companies"],
+        ),
+        ("booking_prepare", json!({ "tickets": [first] }), &["already_in_draft"]),
+        (
+            "booking_prepare",
+            json!({ "tickets": [marks.no_point.as_str()] }),
+            &["not_bookable"],
+        ),
+        (
+            "booking_from_reply",
+            json!({ "code": marks.ripe_today.as_str() }),
+            &["not_assessable"],
+        ),
+        (
+            "ticket_assess",
+            json!({ "code": marks.ripe_today.as_str(), "assessment": "satisfactory" }),
+            &["not_assessable"],
+        ),
+        (
+            "ticket_assess",
+            json!({ "code": first, "assessment": "so so" }),
+            unreadable,
+        ),
+        (
+            "draft_save",
+            json!({ "id": draft_id, "revision": 999, "change": { "notes": "x" } }),
+            &["draft_stale"],
+        ),
+        (
+            "draft_save",
+            json!({ "id": draft_id, "revision": -1, "change": {} }),
+            unreadable,
+        ),
+        ("draft_save", save(json!({ "notes": huge })), too_long),
+        ("draft_save", save(json!({ "phone": huge })), too_long),
+        ("draft_save", save(json!({ "email": huge })), too_long),
+        ("draft_save", save(json!({ "notes": 7 })), unreadable),
+        (
+            "draft_save",
+            save(json!({ "wishes": [{ "kind": "slot", "start": "domani alle nove" }] })),
+            invalid,
+        ),
+        (
+            "draft_save",
+            save(json!({ "wishes": [{ "kind": "slot", "start": "2026-11-26T09:30:00+01:00[America/Lima]" }] })),
+            invalid,
+        ),
+        (
+            "draft_save",
+            save(json!({ "wishes": [pattern(json!({ "weekdays": [9] }))] })),
+            invalid,
+        ),
+        (
+            "draft_save",
+            save(json!({ "wishes": [pattern(json!({ "from": "25:99" }))] })),
+            invalid,
+        ),
+        (
+            "draft_save",
+            save(json!({ "wishes": [pattern(json!({ "until": "2026-13-01" }))] })),
+            invalid,
+        ),
+        (
+            "draft_save",
+            save(json!({ "wishes": vec![pattern(json!({})); 11] })),
+            invalid,
+        ),
+        (
+            "draft_send",
+            json!({ "id": draft_id, "revision": 999 }),
+            &["draft_stale"],
+        ),
+        (
+            "draft_send",
+            json!({ "id": draft_id, "revision": revision }),
+            &["draft_incomplete"],
+        ),
+        ("draft_recall", json!({ "id": draft_id }), &["draft_locked"]),
+        ("draft_retry", json!({ "id": draft_id }), &["draft_locked"]),
+        ("draft_restore", json!({ "id": draft_id }), &["draft_locked"]),
+        (
+            "attachment_remove",
+            json!({ "draft": draft_id, "hash": NO_HASH }),
+            &["unknown_attachment"],
+        ),
+        (
+            "attachment_remove",
+            json!({ "draft": draft_id, "hash": "../../studio.db" }),
+            &["unknown_attachment"],
+        ),
+        (
+            "attachment_open",
+            json!({ "draft": draft_id, "hash": NO_HASH }),
+            &["unknown_attachment"],
+        ),
+        (
+            "attachment_open",
+            json!({ "draft": draft_id, "hash": "/etc/passwd" }),
+            &["unknown_attachment"],
+        ),
+    ];
+    for id in [
+        "",
+        NOBODY,
+        "../../../etc/passwd",
+        draft_id.get(..8).unwrap_or("x"),
+        &huge,
+    ] {
+        cases.extend([
+            ("draft_open", json!({ "id": id }), unknown_draft),
+            (
+                "draft_save",
+                json!({ "id": id, "revision": 1, "change": { "notes": "x" } }),
+                unknown_draft,
+            ),
+            ("draft_send", json!({ "id": id, "revision": 1 }), unknown_draft),
+            ("draft_recall", json!({ "id": id }), unknown_draft),
+            ("draft_retry", json!({ "id": id }), unknown_draft),
+            ("draft_discard", json!({ "id": id }), unknown_draft),
+            ("draft_restore", json!({ "id": id }), unknown_draft),
+            ("attachments_pick", json!({ "draft": id }), unknown_draft),
+            (
+                "attachment_remove",
+                json!({ "draft": id, "hash": NO_HASH }),
+                unknown_draft,
+            ),
+            (
+                "attachment_open",
+                json!({ "draft": id, "hash": NO_HASH }),
+                unknown_draft,
+            ),
+            (
+                "communication_acknowledge",
+                json!({ "id": id }),
+                &["unknown_communication"],
+            ),
+        ]);
+    }
+    for id in ["", NOBODY, "LU-A-000001", &appointment, &huge] {
+        cases.push(("appointment_open", json!({ "id": id }), &["unknown_appointment"]));
+        cases.push(("appointment_cancel", json!({ "id": id }), &["unknown_appointment"]));
+    }
+    for code in ["", "LU-999999999", "'; DROP TABLE ticket; --", &ticket, &huge] {
+        cases.extend([
+            ("ticket_open", json!({ "code": code }), unknown_ticket),
+            (
+                "ticket_assess",
+                json!({ "code": code, "assessment": "unsatisfactory" }),
+                unknown_ticket,
+            ),
+            ("booking_group", json!({ "tickets": [code] }), unknown_ticket),
+            ("booking_prepare", json!({ "tickets": [code] }), unknown_ticket),
+            ("booking_from_reply", json!({ "code": code }), unknown_ticket),
+        ]);
+    }
+    cases
+}
+
+/// Commands that take no input, so that none can be bad; and the one that takes files which only the shell can give it.
+const WITHOUT_BAD_INPUT: &[&str] = &[
+    "app_status",
+    "repairs_seen",
+    "sync_now",
+    "window_leave",
+    "ticket_facets",
+    "drafts_list",
+    "today_read",
+    "attachments_take_dropped",
+];
+
+#[test]
+fn bad_input_gets_a_code_and_leaves_everything_as_it_was() {
+    let ipc = Ipc::at_work();
+    let marks = training().landmarks();
+    let draft = ipc.good(
+        "booking_prepare",
+        json!({ "tickets": [marks.together.one_point[0].as_str()] }),
+    );
+    ipc.called.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    let before = ipc.dump();
+    let mut wrong = Vec::new();
+    for (command, arguments, codes) in bad_inputs(&ipc, &marks, &draft) {
+        let mut shown = arguments.to_string();
+        shown.truncate(shown.char_indices().nth(160).map_or(shown.len(), |(at, _)| at));
+        match ipc.call(command, arguments) {
+            Ok(_) => wrong.push(format!("{command} {shown} is taken as if it were good")),
+            Err(Value::String(text)) if codes.is_empty() => {
+                if !text.contains("invalid args") {
+                    wrong.push(format!("{command} {shown}: {text}"));
+                }
+            }
+            Err(failure) => {
+                let code = failure["code"].as_str().unwrap_or("no code");
+                if !codes.contains(&code) {
+                    wrong.push(format!("{command} {shown}: {failure} instead of {codes:?}"));
+                }
+                let message = failure["message"].as_str().unwrap_or_default();
+                if message.len() > 300 {
+                    wrong.push(format!("{command} {shown}: a message of {} bytes", message.len()));
+                }
+            }
+        }
+        if ipc.dump() != before {
+            wrong.push(format!("{command} {shown}: something was written"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong answers:\n{}", wrong.len(), wrong.join("\n"));
+
+    let called = ipc.called.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let tried: BTreeSet<String> = called
+        .into_iter()
+        .chain(WITHOUT_BAD_INPUT.iter().map(|command| (*command).to_owned()))
+        .collect();
+    assert_eq!(registered(), tried, "a command was never tried with bad input");
+}
+
+#[test]
+fn before_the_first_start_nothing_can_be_asked_but_the_status() {
+    let ipc = Ipc::new();
+    assert_eq!(ipc.good("app_status", json!({}))["phase"], "first_start");
+    let asked = [
+        ("sync_now", json!({})),
+        ("repairs_seen", json!({})),
+        (
+            "settings_save",
+            json!({ "settings": { "theme": "dark", "phone": "", "email": "" } }),
+        ),
+        ("tickets_open", query(&json!({}))),
+        ("ticket_open", json!({ "code": "LU-1" })),
+        ("booking_prepare", json!({ "tickets": ["LU-1"] })),
+        ("drafts_list", json!({})),
+        ("attachments_pick", json!({ "draft": NOBODY })),
+        ("agenda_list", json!({ "past": false })),
+        ("today_read", json!({})),
+    ];
+    for (command, arguments) in asked {
+        let failure = ipc.call(command, arguments).expect_err("there is no sede yet");
+        assert_eq!(failure["code"], "not_ready", "{command}: {failure}");
+    }
+    let left: Vec<_> = std::fs::read_dir(ipc.data.path()).expect("the data folder").collect();
+    assert!(
+        left.is_empty(),
+        "something was written before anything was chosen: {left:?}"
+    );
+}
+
+/// Asks for the draft until it is in this state.
+#[track_caller]
+fn until_state(ipc: &Ipc, id: &str, state: &str) -> Value {
+    waiting::until(&format!("the draft is never {state}"), || {
+        ipc.good("sync_now", json!({}));
+        let draft = ipc.good("draft_open", json!({ "id": id }));
+        (draft["state"] == state).then_some(draft)
+    })
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+#[test]
+fn every_command_does_what_it_says() {
+    let ipc = Ipc::new();
+    assert_eq!(ipc.good("app_status", json!({}))["phase"], "first_start");
+    let status = ipc.good("training_start", json!({ "size": "small" }));
+    assert_eq!(status["phase"], "training");
+    waiting::until("the store is not read", || {
+        (ipc.good("sync_now", json!({}))["connection"]["state"] == "connected").then_some(())
+    });
+    let settings = json!({ "settings": { "theme": "dark", "phone": "0583 955012", "email": "" } });
+    let status = ipc.good("settings_save", settings);
+    assert_eq!(status["settings"]["theme"], "dark");
+    assert_eq!(ipc.good("repairs_seen", json!({}))["repairs"], json!([]));
+    let marks = training().landmarks();
+
+    // Tickets.
+    let list = ipc.good("tickets_open", query(&json!({})));
+    assert_eq!(list["total"], 50, "the small training sede has fifty tickets: {list}");
+    let rows = ipc.good(
+        "tickets_window",
+        json!({ "list": list["list"], "offset": 40, "limit": 200 }),
+    );
+    assert_eq!(rows.as_array().map(Vec::len), Some(10), "a window ends with its list");
+    assert!(
+        !ipc.good("ticket_facets", json!({}))["topics"]
+            .as_array()
+            .expect("topics")
+            .is_empty()
+    );
+    let code = marks.closed_ok_unassessed.as_str();
+    let ticket = ipc.good("ticket_open", json!({ "code": code }));
+    assert_eq!(ticket["row"]["bookable"]["obstacle"]["kind"], "unassessed");
+    let ticket = ipc.good("ticket_assess", json!({ "code": code, "assessment": "satisfactory" }));
+    assert_eq!(ticket["assessment"], "satisfactory");
+
+    // Companies, board, agenda.
+    let company = marks.together.company.as_str();
+    let found = ipc.good("companies_list", json!({ "text": company }));
+    assert_eq!(text(&found[0], "code"), company);
+    assert_eq!(
+        text(&ipc.good("company_open", json!({ "code": company }))["row"], "code"),
+        company
+    );
+    let [first, second] = &marks.together.one_point;
+    let (first, second) = (first.as_str(), second.as_str());
+    let both = json!({ "tickets": [first, second, marks.together.elsewhere.as_str()] });
+    assert_eq!(
+        ipc.good("booking_group", both)["groups"].as_array().map(Vec::len),
+        Some(2)
+    );
+    let draft = ipc.good("booking_prepare", json!({ "tickets": [first, second] }));
+    let id = text(&draft, "id").to_owned();
+    let point = text(&draft["point"], "code");
+    let board = ipc.good("board_read", json!({ "point": point, "from": null, "days": 14 }));
+    let free = board["days"]
+        .as_array()
+        .expect("days")
+        .iter()
+        .flat_map(|day| day["slots"].as_array().expect("slots"))
+        .find(|slot| slot["free"] != 0 && slot["begun"] == false)
+        .expect("a free slot");
+
+    // A draft, with files of which not all are what they seem.
+    let folder = ipc.data.path().join("documenti");
+    let long = format!("{}.pdf", "n".repeat(240));
+    let dropped = vec![
+        documents::put(&folder, "CON.pdf", &documents::pdf("CON")),
+        folder.join("..").join("documenti").join("CON.pdf"),
+        documents::put(&folder, &long, documents::PNG),
+        documents::put(&folder, "fattura.pdf", documents::TEXT),
+        documents::put(&folder, "vuoto.pdf", b""),
+        documents::put(&folder, "🦄\u{202E}fdp.exe", &documents::pdf("emoji")),
+        documents::put(&folder, "quarto.pdf", &documents::pdf("quarto")),
+        folder.join("che non c'è.pdf"),
+        folder.clone(),
+    ];
+    let nothing = ipc.good("attachments_take_dropped", json!({ "draft": id }));
+    assert_eq!(nothing, Value::Null, "nothing was dropped");
+    ipc.app.state::<DroppedFiles>().keep(dropped);
+    let outcome = ipc.good("attachments_take_dropped", json!({ "draft": id }));
+    let attached = outcome["draft"]["attachments"].as_array().expect("files").clone();
+    assert_eq!(
+        attached.len(),
+        3,
+        "three files that are what they say can be attached: {outcome}"
+    );
+    let refused: Vec<&str> = outcome["refused"]
+        .as_array()
+        .expect("refusals")
+        .iter()
+        .map(|refused| refused["reason"]["kind"].as_str().expect("a reason"))
+        .collect();
+    assert_eq!(
+        refused[..3],
+        ["already_there", "wrong_kind", "empty"],
+        "each refused file says why: {outcome}"
+    );
+    assert_eq!(refused.len(), 6, "no refused file is passed over: {outcome}");
+    for file in &attached {
+        let hash = text(file, "hash");
+        let kept = ipc.data.path().join("training/attachments").join(hash);
+        assert!(kept.is_file(), "a file is kept under its hash: {}", kept.display());
+    }
+    let hash = text(&attached[2], "hash");
+    let draft = ipc.good("attachment_remove", json!({ "draft": id, "hash": hash }));
+    assert_eq!(draft["attachments"].as_array().map(Vec::len), Some(2));
+
+    let change = json!({ "wishes": [{ "kind": "slot", "start": free["slot"]["start"] }], "notes": "Note." });
+    let draft = ipc.good(
+        "draft_save",
+        json!({ "id": id, "revision": draft["revision"], "change": change }),
+    );
+    assert_eq!(draft["missing"], json!([]), "nothing is missing any more: {draft}");
+    let sent = ipc.good("draft_send", json!({ "id": id, "revision": draft["revision"] }));
+    assert_ne!(sent["state"], "editing");
+    let booked = until_state(&ipc, &id, "booked");
+    let appointment = text(&booked, "appointment").to_owned();
+    let opened = ipc.good("appointment_open", json!({ "id": appointment }));
+    assert_eq!(opened["row"]["state"], "confirmed");
+    assert_eq!(opened["row"]["slot"]["start"], free["slot"]["start"]);
+    let date = text(&free["slot"], "date");
+    let day = ipc.good("agenda_read", json!({ "from": date, "to": date }));
+    assert!(
+        day.as_array()
+            .expect("a day")
+            .iter()
+            .any(|row| row["id"] == *appointment)
+    );
+
+    // The sede says something, and the studio reads it.
+    let file = ipc.store_file();
+    let of = appointment.parse().expect("an id");
+    tauri::async_runtime::block_on(async move {
+        let store = SqliteStore::open(&file, Arc::new(SetClock::new(monday())))
+            .await
+            .expect("the store");
+        let said = SedeChange::Say {
+            label: "Documenti da portare".to_owned(),
+        };
+        store
+            .desk()
+            .tell(of, said, "Portare la delega.")
+            .await
+            .expect("the sede says it");
+        store.close().await;
+    });
+    let unread = waiting::until("the communication never arrives", || {
+        ipc.good("sync_now", json!({}));
+        let today = ipc.good("today_read", json!({}));
+        today["communications"]
+            .as_array()?
+            .first()
+            .map(|unread| text(unread, "id").to_owned())
+    });
+    ipc.good("communication_acknowledge", json!({ "id": unread }));
+    waiting::until("the communication stays unread", || {
+        let today = ipc.good("today_read", json!({}));
+        today["communications"].as_array()?.is_empty().then_some(())
+    });
+
+    // Cancelled again.
+    ipc.good("appointment_cancel", json!({ "id": appointment }));
+    waiting::until("the appointment is never cancelled", || {
+        ipc.good("sync_now", json!({}));
+        let opened = ipc.good("appointment_open", json!({ "id": appointment }));
+        (opened["row"]["state"] == "cancelled_by_studio").then_some(())
+    });
+    let past = ipc.good("agenda_list", json!({ "past": true }));
+    assert!(
+        past.as_array()
+            .expect("a list")
+            .iter()
+            .any(|row| row["id"] == *appointment),
+        "nothing is ever deleted"
+    );
+
+    // A draft that waits, is taken back, thrown away and taken back again.
+    let draft = ipc.good("booking_prepare", json!({ "tickets": [marks.ripe_tomorrow.as_str()] }));
+    let id = text(&draft, "id").to_owned();
+    let any = json!({ "wishes": [{ "kind": "pattern", "weekdays": [], "from": null, "to": null, "until": null }] });
+    let draft = ipc.good(
+        "draft_save",
+        json!({ "id": id, "revision": draft["revision"], "change": any }),
+    );
+    let queued = ipc.good("draft_send", json!({ "id": id, "revision": draft["revision"] }));
+    assert_eq!(queued["state"], "queued");
+    assert_eq!(queued["due"], json!({ "kind": "on", "date": "2026-11-24" }));
+    assert_eq!(
+        ipc.good("draft_retry", json!({ "id": id }))["state"],
+        "queued",
+        "a day is not a pause that can be cut short"
+    );
+    assert_eq!(ipc.good("draft_recall", json!({ "id": id }))["state"], "editing");
+    assert_eq!(ipc.good("draft_discard", json!({ "id": id }))["state"], "discarded");
+    assert_eq!(ipc.good("draft_restore", json!({ "id": id }))["state"], "editing");
+    let drafts = ipc.good("drafts_list", json!({}));
+    assert_eq!(drafts.as_array().map(Vec::len), Some(2), "{drafts}");
+
+    // From a reply that was found satisfactory and then was not.
+    let draft = ipc.good("booking_from_reply", json!({ "code": code }));
+    assert_eq!(text(&draft["tickets"][0], "code"), code);
+    assert_eq!(draft["tickets"][0]["bookable"]["ground"]["kind"], "unsatisfactory");
+
+    ipc.good("window_leave", json!({}));
+    // Good input for these two needs somebody at a desktop: the stories in the real window pick a file, and a file is
+    // opened with a program that this computer may not have.
+    let by_hand = ["attachments_pick", "attachment_open"].map(str::to_owned);
+    let called = ipc.called.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let tried: BTreeSet<String> = called.into_iter().chain(by_hand).collect();
+    assert_eq!(registered(), tried, "a command is registered and never tried");
+}
+
+#[test]
+fn what_no_right_allows_is_refused() {
+    let ipc = Ipc::at_work();
+    let before = ipc.dump();
+    let other = WebviewWindowBuilder::new(&ipc.app, "altra", tauri::WebviewUrl::default())
+        .build()
+        .expect("another window");
+    for command in registered() {
+        let refused = ipc
+            .call_from(&other, &command, json!({}))
+            .expect_err("another window has no rights");
+        let text = refused.as_str().unwrap_or_default();
+        assert!(
+            text.contains("not allowed"),
+            "another window may call {command}: {refused}"
+        );
+    }
+    for command in [
+        "plugin:window|close",
+        "plugin:window|set_title",
+        "plugin:event|emit",
+        "plugin:webview|create_webview_window",
+        "plugin:path|resolve_directory",
+        "plugin:app|version",
+        "plugin:resources|close",
+    ] {
+        let refused = ipc.call(command, json!({})).expect_err("the page has no such right");
+        let text = refused.as_str().unwrap_or_default();
+        assert!(text.contains("not allowed"), "the page may call {command}: {refused}");
+    }
+    assert!(
+        ipc.call("no_such_command", json!({})).is_err(),
+        "a command that does not exist is answered"
+    );
+    assert_eq!(ipc.dump(), before, "a refused command wrote something");
+}

@@ -1,0 +1,298 @@
+//! The promise of the outbox: whenever the program dies between *Invia* and the confirmation, starting it again leaves
+//! exactly one appointment. Real processes are killed with SIGKILL, at every named point of the path and at random moments.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use agenda_sede_tests::world;
+use domain::appointment::{Appointment, AppointmentState};
+use domain::code::TicketCode;
+use store::{CalendarStore as _, Change, Entity};
+use store_sqlite::SqliteStore;
+use studio::view::drafts::{DraftChange, WishView};
+use sync::{TracingWatcher, Waypoint};
+
+/// Kills at each waypoint.
+const AT_EACH: usize = 40;
+
+/// Kills at moments that nobody chose.
+const AT_RANDOM: usize = 40;
+
+/// The states of all drafts, by id.
+type States = BTreeMap<String, String>;
+
+/// The studio in a process of its own.
+struct Desk {
+    process: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Desk {
+    fn start(folder: &Path, draft: &str, waypoint: &str) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_desk_process"))
+            .arg(folder)
+            .args([draft, waypoint])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the studio's process starts");
+        let output = process.stdout.take().expect("its output is read");
+        Self {
+            process,
+            lines: BufReader::new(output).lines(),
+        }
+    }
+
+    /// The next line that it says, which begins with `what`; what follows it.
+    #[track_caller]
+    fn hear(&mut self, what: &str) -> String {
+        let line = self.lines.next().and_then(Result::ok);
+        match line.as_deref().and_then(|line| line.strip_prefix(what)) {
+            Some(rest) => rest.trim().to_owned(),
+            None => panic!("the studio's process says {line:?} instead of “{what}”"),
+        }
+    }
+
+    fn states(&mut self, what: &str) -> States {
+        serde_json::from_str(&self.hear(what)).expect("states by draft")
+    }
+
+    /// SIGKILL: nothing is flushed, nothing is closed.
+    fn kill(mut self) {
+        self.process.kill().expect("a process can be killed");
+        self.process.wait().expect("and is gone");
+    }
+
+    fn end(mut self) {
+        assert!(
+            self.process.wait().expect("it ends").success(),
+            "the studio's process failed"
+        );
+    }
+}
+
+/// A sede with `count` drafts that could be sent, each for a ticket of its own.
+async fn prepare(folder: &Path, count: usize) -> Vec<(String, TicketCode)> {
+    world::make(folder, count).await;
+    let studio = world::open(folder, Arc::new(TracingWatcher)).await;
+    studio.sync_now().await.expect("the store is read");
+    let mut drafts = Vec::with_capacity(count);
+    for number in 0..count {
+        let code = world::ticket_code(number);
+        let draft = studio.booking_prepare(&[code.to_string()]).await.expect("a draft");
+        let change = DraftChange {
+            wishes: Some(vec![WishView::Pattern {
+                weekdays: Vec::new(),
+                from: None,
+                to: None,
+                until: None,
+            }]),
+            phone: Some("0583 955012".to_owned()),
+            ..DraftChange::default()
+        };
+        studio
+            .draft_save(&draft.id, draft.revision, change)
+            .await
+            .expect("the draft is kept");
+        drafts.push((draft.id, code));
+    }
+    studio.close().await;
+    drafts
+}
+
+/// What the store has, as the studio sees it.
+struct Truth {
+    appointments: Vec<Appointment>,
+    taken: BTreeMap<i64, u32>,
+}
+
+async fn truth(folder: &Path) -> Truth {
+    let store = SqliteStore::open(&world::store_file(folder), world::clock())
+        .await
+        .expect("the store can be opened");
+    let session = store.studio(&world::studio_code());
+    let (mut appointments, mut taken, mut cursor) = (BTreeMap::new(), BTreeMap::new(), None);
+    loop {
+        let page = session.pull(cursor.as_ref()).await.expect("the store can be read");
+        for change in page.changes {
+            match change {
+                Change::Put(Entity::Appointment(appointment)) => {
+                    appointments.insert(appointment.id, *appointment);
+                }
+                Change::Put(Entity::Taken(held)) => {
+                    taken.insert(held.taken.start.timestamp(), u32::from(held.taken.count));
+                }
+                _ => {}
+            }
+        }
+        cursor = Some(page.cursor);
+        if !page.more {
+            break;
+        }
+    }
+    store.close().await;
+    Truth {
+        appointments: appointments.into_values().collect(),
+        taken,
+    }
+}
+
+/// One decision, one appointment; one ticket, one appointment; as many places held as there are appointments.
+fn check(truth: &Truth, drafts: &[(String, TicketCode)]) {
+    let mut of_ticket: BTreeMap<&TicketCode, usize> = BTreeMap::new();
+    let mut of_decision = BTreeMap::new();
+    let mut held: BTreeMap<i64, u32> = BTreeMap::new();
+    for appointment in &truth.appointments {
+        assert_eq!(
+            appointment.state,
+            AppointmentState::Confirmed,
+            "nobody cancelled anything"
+        );
+        *of_decision.entry(appointment.decision).or_insert(0_usize) += 1;
+        *held.entry(appointment.slot.start.instant().timestamp()).or_insert(0) += 1;
+        for ticket in &appointment.tickets {
+            *of_ticket.entry(ticket).or_insert(0) += 1;
+        }
+    }
+    for (decision, count) in of_decision {
+        assert_eq!(count, 1, "decision {decision} was booked {count} times");
+    }
+    for (draft, ticket) in drafts {
+        let count = of_ticket.get(ticket).copied().unwrap_or_default();
+        assert_eq!(
+            count, 1,
+            "the ticket of draft {draft} stands in {count} appointments instead of one"
+        );
+    }
+    assert_eq!(
+        truth.appointments.len(),
+        drafts.len(),
+        "there are appointments that nobody asked for"
+    );
+    let counted: BTreeMap<i64, u32> = truth
+        .taken
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(at, count)| (*at, *count))
+        .collect();
+    assert_eq!(counted, held, "the places held are not those of the appointments");
+}
+
+/// What a draft must be after a kill at `waypoint` and a new start.
+const fn expected_after(waypoint: Waypoint) -> &'static str {
+    match waypoint {
+        // Nothing was written: nothing was decided, and nothing is lost of what was prepared.
+        Waypoint::BeforeOutboxRow => "editing",
+        _ => "booked",
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_killed_anywhere_between_the_decision_and_the_confirmation_leaves_exactly_one_appointment() {
+    let began = Instant::now();
+    let folder = tempfile::tempdir().expect("a folder");
+    let drafts = prepare(folder.path(), Waypoint::ALL.len() * AT_EACH + AT_RANDOM).await;
+    let mut left = drafts.iter().map(|(draft, _)| draft.as_str());
+    let mut kills: BTreeMap<String, usize> = BTreeMap::new();
+    // What the next process must find of the draft that the last one was killed over.
+    let mut expected: Option<(&str, Waypoint)> = None;
+    let mut unsent = Vec::new();
+
+    for waypoint in Waypoint::ALL {
+        for _ in 0..AT_EACH {
+            let draft = left.next().expect("a draft for each kill");
+            let mut desk = Desk::start(folder.path(), draft, &format!("{waypoint:?}"));
+            let states = desk.states("settled");
+            if let Some((before, at)) = expected {
+                assert_eq!(
+                    states[before],
+                    expected_after(at),
+                    "after a kill at {at:?}, draft {before}"
+                );
+                if at == Waypoint::BeforeOutboxRow {
+                    unsent.push(before);
+                }
+            }
+            desk.hear("sending");
+            desk.hear(&format!("at {waypoint:?}"));
+            desk.kill();
+            *kills.entry(format!("{waypoint:?}")).or_default() += 1;
+            expected = Some((draft, waypoint));
+        }
+    }
+
+    // At moments that nobody chose: some before the decision, some in the middle of a transaction, some after the end.
+    let (mut seed, mut found) = (6542_u64, BTreeMap::<String, usize>::new());
+    let mut before = None;
+    for _ in 0..AT_RANDOM {
+        let draft = left.next().expect("a draft for each kill");
+        let mut desk = Desk::start(folder.path(), draft, "-");
+        let states = desk.states("settled");
+        if let Some(before) = before {
+            let state: &String = &states[before];
+            assert!(
+                state == "booked" || state == "editing",
+                "after a kill at a random moment, draft {before} is {state}"
+            );
+            *found.entry(state.clone()).or_default() += 1;
+            if state == "editing" {
+                unsent.push(before);
+            }
+        } else if let Some((before, at)) = expected {
+            assert_eq!(
+                states[before],
+                expected_after(at),
+                "after a kill at {at:?}, draft {before}"
+            );
+        }
+        desk.hear("sending");
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        // Here the time itself is what is tried.
+        std::thread::sleep(Duration::from_micros((seed >> 33) % 40_000));
+        desk.kill();
+        *kills.entry("random".to_owned()).or_default() += 1;
+        before = Some(draft);
+    }
+
+    // What was never decided is decided now, once, by processes that live.
+    let mut desk = Desk::start(folder.path(), "-", "-");
+    let states = desk.states("settled");
+    desk.end();
+    if let Some(before) = before {
+        let state = &states[before];
+        *found.entry(state.clone()).or_default() += 1;
+        if state == "editing" {
+            unsent.push(before);
+        }
+    }
+    for draft in &unsent {
+        let mut desk = Desk::start(folder.path(), draft, "-");
+        desk.states("settled");
+        desk.hear("sending");
+        let states = desk.states("done");
+        assert_eq!(
+            states[*draft], "booked",
+            "a draft that was never decided can't be sent any more"
+        );
+        desk.end();
+    }
+
+    check(&truth(folder.path()).await, &drafts);
+    println!("Kills:");
+    for (point, count) in &kills {
+        println!("  {point}: {count}");
+    }
+    println!("  (after those at random moments: {found:?})");
+    println!(
+        "{} drafts, {} appointments, {:.1} s",
+        drafts.len(),
+        drafts.len(),
+        began.elapsed().as_secs_f64()
+    );
+}
