@@ -1,0 +1,425 @@
+//! Booking: R1–R11 decided by `domain`, written down in one transaction with the outcome.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::appointment::{Appointment, AppointmentState};
+use domain::booking::{BookedTicket, Booking, Facts, Refusal, Surroundings, decide};
+use domain::code::{AppointmentCode, AppointmentId, ContentHash, SedeCode, StudioCode, TicketCode};
+use domain::company::Delegation;
+use domain::content::{Content, Limits};
+use domain::eligibility::{Eligibility, Obstacle};
+use domain::point::ConsultationPoint;
+use domain::routing::Routing;
+use domain::slot::Slot;
+use domain::ticket::{Judgement, Ticket};
+use domain::time::Now;
+use domain::topic::Topic;
+use sqlx::{Connection, SqliteConnection};
+use store::{Attempt, BookOutcome, BookRefusal};
+use uuid::Uuid;
+
+use crate::appointment::{StoredPoint, count_taken, free_desk, interval};
+use crate::attempt::{self, Asked};
+use crate::failure::{Constraint, Failure, constraint, read, written};
+use crate::feed;
+use crate::reach::{Reach, instant, seconds};
+
+/// A ticket of a booking, with all that decides about it.
+struct StoredTicket {
+    id: i64,
+    ticket: Ticket,
+    topic: Topic,
+    carried_until: Option<i64>,
+    delegation: Delegation,
+    /// The judgement that the booking brings, if it is about the reply that stands.
+    judged_now: Option<Judgement>,
+}
+
+impl StoredTicket {
+    /// Those of `codes` for whose positions the studio has or had a delegation.
+    async fn visible(
+        connection: &mut SqliteConnection,
+        studio: i64,
+        codes: &BTreeSet<&TicketCode>,
+        now: Now,
+    ) -> Result<HashMap<TicketCode, Self>, Failure> {
+        let codes = written(codes, "list of codes")?;
+        let today = now.today().to_string();
+        let rows = sqlx::query!(
+            r#"SELECT t.id AS "id!", t.body AS ticket, topic.body AS topic, d.body AS delegation,
+                   (SELECT ends_at FROM carriage WHERE ticket = t.id AND released = 0) AS "carried_until?: i64",
+                   (SELECT body FROM judgement WHERE studio = ?1 AND ticket = t.id) AS "judgement?: String"
+               FROM json_each(?2) AS asked
+               JOIN ticket AS t ON t.code = asked.value
+               JOIN topic ON topic.id = t.topic
+               JOIN delegation AS d ON d.position = t.position AND d.studio = ?1 AND d.from_day <= ?3"#,
+            studio,
+            codes,
+            today
+        )
+        .fetch_all(connection)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                let ticket = feed::pulled(&row.ticket, row.judgement.as_deref(), None)?.ticket;
+                let stored = Self {
+                    id: row.id,
+                    topic: read(&row.topic, "topic")?,
+                    carried_until: row.carried_until,
+                    delegation: read(&row.delegation, "delegation")?,
+                    judged_now: None,
+                    ticket,
+                };
+                Ok((stored.ticket.code.clone(), stored))
+            })
+            .collect()
+    }
+
+    fn facts(&self, routing: &Routing) -> Facts {
+        Facts::of(
+            &self.ticket,
+            self.topic.threshold(),
+            routing,
+            self.carried_until.map(instant),
+        )
+    }
+}
+
+/// Books for the studio of code `studio`.
+pub(crate) async fn book(
+    reach: &Reach,
+    studio: &StudioCode,
+    attempt: Attempt,
+    booking: &Booking,
+) -> Result<BookOutcome, Failure> {
+    let mut transaction = reach.write().await?;
+    let asked = Asked::by(&mut transaction, studio, attempt, "book", booking).await?;
+    if let Some(earlier) = asked.earlier(&mut transaction).await? {
+        return Ok(earlier);
+    }
+    let outcome = match attempt::booked(&mut transaction, asked.studio, attempt.decision).await? {
+        Some(booked) => booked,
+        None => decided(&mut transaction, &asked, booking, reach.now()).await?,
+    };
+    asked.remember(&mut transaction, &outcome).await?;
+    reach.commit(transaction).await?;
+    Ok(outcome)
+}
+
+fn refused(why: BookRefusal) -> BookOutcome {
+    BookOutcome::Refused { why }
+}
+
+async fn decided(
+    connection: &mut SqliteConnection,
+    asked: &Asked,
+    booking: &Booking,
+    now: Now,
+) -> Result<BookOutcome, Failure> {
+    let named = named_once(&booking.tickets);
+    let codes = named.iter().map(|ticket| &ticket.code).collect();
+    let mut known = StoredTicket::visible(connection, asked.studio, &codes, now).await?;
+    let mut tickets = Vec::with_capacity(named.len());
+    for BookedTicket { code, judgement } in named {
+        let Some(mut stored) = known.remove(code) else {
+            return Ok(refused(BookRefusal::UnknownTicket { ticket: code.clone() }));
+        };
+        stored.judged_now = judgement.filter(|judgement| stored.ticket.judge(*judgement));
+        tickets.push(stored);
+    }
+    let Some(point) = StoredPoint::of(connection, booking.point.as_str()).await? else {
+        return Ok(refused(BookRefusal::UnknownPoint));
+    };
+    let points = points_of(connection, tickets.iter().map(|stored| &stored.ticket.sede).collect()).await?;
+    let routing = Routing::new(&points);
+    let facts: Vec<Facts> = tickets.iter().map(|stored| stored.facts(&routing)).collect();
+    let delegations: Vec<Delegation> = tickets.iter().map(|stored| stored.delegation.clone()).collect();
+    let limits = limits(connection).await?;
+    let mut taken = point.taken(connection, now, None).await?;
+    loop {
+        let around = Surroundings {
+            tickets: &facts,
+            delegations: &delegations,
+            routing: &routing,
+            point: &point.point,
+            taken: &taken,
+            limits: &limits,
+        };
+        let (wish, slot) = match decide(booking, &around, now) {
+            Ok(granted) => granted,
+            Err(refusal) => return Ok(refused(BookRefusal::Rule { refusal })),
+        };
+        if let Some(hash) = missing_file(connection, asked.studio, &booking.content).await? {
+            return Ok(refused(BookRefusal::AttachmentMissing { hash }));
+        }
+        let grant = Grant {
+            asked,
+            tickets: &tickets,
+            point: &point,
+            slot,
+            wish,
+            content: &booking.content,
+            now,
+        };
+        // A savepoint: a constraint that refuses leaves no half of an appointment behind.
+        let mut savepoint = connection.begin().await?;
+        match grant.write(&mut savepoint).await {
+            Ok(appointment) => {
+                savepoint.commit().await?;
+                let appointment = Box::new(appointment);
+                return Ok(BookOutcome::Booked { appointment });
+            }
+            Err(Failure::Database(error)) if constraint(&error).is_some() => {
+                savepoint.rollback().await?;
+                tracing::error!(point = %point.point.code, "a constraint refused what the rules had granted");
+                match constraint(&error) {
+                    // The counts were wrong: count again, from what the places themselves say.
+                    Some(Constraint::Place) if recount(connection, &point, &grant.slot).await? => {
+                        taken = point.taken(connection, now, None).await?;
+                    }
+                    Some(Constraint::Place) => {
+                        let nearest = Vec::new();
+                        let refusal = Refusal::AllTaken { nearest };
+                        return Ok(refused(BookRefusal::Rule { refusal }));
+                    }
+                    _ => return carried(connection, &tickets).await,
+                }
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+}
+
+/// A ticket named twice counts once.
+fn named_once(tickets: &[BookedTicket]) -> Vec<&BookedTicket> {
+    let mut seen = BTreeSet::new();
+    tickets.iter().filter(|ticket| seen.insert(&ticket.code)).collect()
+}
+
+/// R8: the points of the sedi that are competent.
+async fn points_of(
+    connection: &mut SqliteConnection,
+    sedi: BTreeSet<&SedeCode>,
+) -> Result<Vec<ConsultationPoint>, Failure> {
+    let sedi = written(&sedi, "list of codes")?;
+    sqlx::query_scalar!(
+        "SELECT point.body FROM json_each(?1) AS asked
+         JOIN sede ON sede.code = asked.value JOIN point ON point.sede = sede.id",
+        sedi
+    )
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(|body| read(body, "point"))
+    .collect()
+}
+
+/// R10: the limits in force.
+pub(crate) async fn limits(connection: &mut SqliteConnection) -> Result<Limits, Failure> {
+    let limits = sqlx::query_scalar!("SELECT limits FROM life")
+        .fetch_one(connection)
+        .await?;
+    read(&limits, "limits")
+}
+
+/// The first file of which the studio has not sent the whole content, as it is described.
+async fn missing_file(
+    connection: &mut SqliteConnection,
+    studio: i64,
+    content: &Content,
+) -> Result<Option<ContentHash>, Failure> {
+    for attachment in &content.attachments {
+        let hash = attachment.hash.to_string();
+        let kind = written(&attachment.kind, "kind of file")?;
+        let bytes = i64::try_from(attachment.bytes).unwrap_or(i64::MAX);
+        let there = sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT 1 FROM upload
+                   WHERE studio = ?1 AND hash = ?2 AND kind = ?3 AND bytes = ?4 AND complete = 1) AS "there!: bool""#,
+            studio,
+            hash,
+            kind,
+            bytes
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        if !there {
+            return Ok(Some(attachment.hash));
+        }
+    }
+    Ok(None)
+}
+
+/// Sets the count of `slot` to what its places say. Returns whether it was another.
+async fn recount(connection: &mut SqliteConnection, point: &StoredPoint, slot: &Slot) -> Result<bool, Failure> {
+    let (starts_at, ends_at) = interval(slot);
+    let wrong = sqlx::query!(
+        r#"SELECT p.starts_at, p.ends_at, count(*) AS "held!: i64",
+               coalesce((SELECT count FROM taken AS t
+                         WHERE t.point = p.point AND t.starts_at = p.starts_at AND t.ends_at = p.ends_at), 0)
+                   AS "counted!: i64"
+           FROM place AS p
+           WHERE p.point = ?1 AND p.released = 0
+             AND p.starts_at > ?2 - 86400 AND p.starts_at < ?3 AND p.ends_at > ?2
+           GROUP BY p.starts_at, p.ends_at"#,
+        point.id,
+        starts_at,
+        ends_at
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut changed = false;
+    for row in wrong.into_iter().filter(|row| row.held != row.counted) {
+        let by = row.held - row.counted;
+        count_taken(connection, point.id, (row.starts_at, row.ends_at), by).await?;
+        changed = true;
+    }
+    Ok(changed)
+}
+
+/// R5: which ticket another live appointment carries, as the constraint found.
+async fn carried(connection: &mut SqliteConnection, tickets: &[StoredTicket]) -> Result<BookOutcome, Failure> {
+    for stored in tickets {
+        let until = sqlx::query_scalar!(
+            "SELECT ends_at FROM carriage WHERE ticket = ?1 AND released = 0",
+            stored.id
+        )
+        .fetch_optional(&mut *connection)
+        .await?;
+        if let Some(until) = until {
+            let refusal = Refusal::TicketNotBookable {
+                ticket: stored.ticket.code.clone(),
+                eligibility: Eligibility::NotBookable(Obstacle::Carried { until: instant(until) }),
+            };
+            return Ok(refused(BookRefusal::Rule { refusal }));
+        }
+    }
+    Err(Failure::Body("carriage"))
+}
+
+/// A booking that the rules grant.
+struct Grant<'a> {
+    asked: &'a Asked,
+    tickets: &'a [StoredTicket],
+    point: &'a StoredPoint,
+    slot: Slot,
+    wish: usize,
+    content: &'a Content,
+    now: Now,
+}
+
+impl Grant<'_> {
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<Appointment, Failure> {
+        let Self { asked, point, now, .. } = self;
+        let (starts_at, ends_at) = interval(&self.slot);
+        let appointment = self.appointment(self.next_code(connection).await?)?;
+        let (uuid, decision) = (appointment.id.uuid(), asked.attempt.decision.uuid());
+        let body = written(&appointment, "appointment")?;
+        let code = appointment.code.as_str();
+        let row = sqlx::query!(
+            "INSERT INTO appointment (uuid, code, studio, decision, attempt, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            uuid,
+            code,
+            asked.studio,
+            decision,
+            asked.attempt.number,
+            body
+        )
+        .execute(&mut *connection)
+        .await?
+        .last_insert_rowid();
+
+        let desk = free_desk(connection, point.id, (starts_at, ends_at), row).await?;
+        sqlx::query!(
+            "INSERT INTO place (appointment, point, starts_at, ends_at, desk) VALUES (?1, ?2, ?3, ?4, ?5)",
+            row,
+            point.id,
+            starts_at,
+            ends_at,
+            desk
+        )
+        .execute(&mut *connection)
+        .await?;
+        count_taken(connection, point.id, (starts_at, ends_at), 1).await?;
+
+        let tickets: Vec<i64> = self.tickets.iter().map(|stored| stored.id).collect();
+        let listed = feed::ids(&tickets)?;
+        let past = seconds(now.instant());
+        sqlx::query!(
+            "UPDATE carriage SET released = 1
+             WHERE released = 0 AND ends_at <= ?2 AND ticket IN (SELECT value FROM json_each(?1))",
+            listed,
+            past
+        )
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query!(
+            "INSERT INTO carriage (appointment, ticket, ends_at) SELECT ?1, value, ?3 FROM json_each(?2)",
+            row,
+            listed,
+            ends_at
+        )
+        .execute(&mut *connection)
+        .await?;
+        for stored in self.tickets {
+            if let Some(judgement) = stored.judged_now {
+                record(connection, asked.studio, stored.id, judgement).await?;
+            }
+        }
+        feed::tickets(connection, &tickets).await?;
+        feed::appointment(connection, asked.studio, row).await?;
+        Ok(appointment)
+    }
+
+    fn appointment(&self, code: AppointmentCode) -> Result<Appointment, Failure> {
+        Ok(Appointment {
+            id: AppointmentId::new(Uuid::now_v7()),
+            code,
+            decision: self.asked.attempt.decision,
+            company: self
+                .tickets
+                .first()
+                .map(|stored| stored.ticket.company.clone())
+                .ok_or(Failure::Body("booking"))?,
+            tickets: self.tickets.iter().map(|stored| stored.ticket.code.clone()).collect(),
+            slot: self.slot.clone(),
+            state: AppointmentState::Confirmed,
+            content: self.content.clone(),
+            granted: u16::try_from(self.wish).unwrap_or(u16::MAX),
+            booked_at: self.now.instant(),
+            communications: Vec::new(),
+        })
+    }
+
+    /// `LU-A-000123`: numbered by the sede of the point.
+    async fn next_code(&self, connection: &mut SqliteConnection) -> Result<AppointmentCode, Failure> {
+        let numbered = sqlx::query!(
+            "UPDATE sede SET last_appointment = last_appointment + 1 WHERE id = ?1 RETURNING code, last_appointment",
+            self.point.sede
+        )
+        .fetch_one(connection)
+        .await?;
+        format!("{}-A-{:06}", numbered.code, numbered.last_appointment)
+            .parse()
+            .map_err(|_| Failure::Body("sede"))
+    }
+}
+
+/// R3: the studio's judgement on a reply.
+pub(crate) async fn record(
+    connection: &mut SqliteConnection,
+    studio: i64,
+    ticket: i64,
+    judgement: Judgement,
+) -> Result<(), Failure> {
+    let body = written(&judgement, "judgement")?;
+    sqlx::query!(
+        "INSERT INTO judgement (studio, ticket, body) VALUES (?1, ?2, ?3)
+         ON CONFLICT (studio, ticket) DO UPDATE SET body = excluded.body",
+        studio,
+        ticket,
+        body
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! The store as the device of one studio sees it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::booking::Booking;
+use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
+use domain::ticket::Judgement;
+use store::{
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome, Cursor,
+    Page, StoreError, Upload, UploadOutcome, Welcome,
+};
+
+use crate::failure::{Failure, read};
+use crate::reach::Reach;
+use crate::{afterwards, booking, feed, upload};
+
+/// The versions of the contract that this store speaks.
+const VERSIONS: (u32, u32) = (1, CONTRACT_VERSION);
+
+/// Nothing is heard of what other processes write into the file, and asking costs one query.
+const ASK_AGAIN_AFTER: u32 = 5;
+
+/// A studio's way into a [`crate::SqliteStore`]. Cheap to clone.
+#[derive(Clone)]
+pub struct SqliteSession {
+    reach: Arc<Reach>,
+    studio: StudioCode,
+}
+
+impl SqliteSession {
+    pub(crate) const fn new(reach: Arc<Reach>, studio: StudioCode) -> Self {
+        Self { reach, studio }
+    }
+
+    async fn welcome(&self) -> Result<Welcome, Failure> {
+        let (reads, code) = (self.reach.read().await?, self.studio.as_str());
+        let life = sqlx::query!(
+            "SELECT life.epoch, life.limits, studio.name FROM life JOIN studio ON studio.code = ?1",
+            code
+        )
+        .fetch_optional(&reads)
+        .await?
+        .ok_or(StoreError::StudioUnknown)?;
+        Ok(Welcome {
+            versions: VERSIONS,
+            epoch: life.epoch,
+            now: self.reach.now().instant(),
+            limits: read(&life.limits, "limits")?,
+            studio: self.studio.clone(),
+            studio_name: life.name,
+            ask_again_after: ASK_AGAIN_AFTER,
+        })
+    }
+}
+
+#[async_trait]
+impl CalendarStore for SqliteSession {
+    async fn hello(&self, version: u32) -> Result<Welcome, StoreError> {
+        let (oldest, newest) = VERSIONS;
+        if !(oldest..=newest).contains(&version) {
+            return Err(StoreError::Incompatible { oldest, newest });
+        }
+        Ok(self.welcome().await?)
+    }
+
+    async fn pull(&self, cursor: Option<&Cursor>) -> Result<Page, StoreError> {
+        Ok(feed::pull(&self.reach, self.studio.as_str(), cursor).await?)
+    }
+
+    async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
+        Ok(booking::book(&self.reach, &self.studio, attempt, booking).await?)
+    }
+
+    async fn cancel(&self, attempt: Attempt, appointment: AppointmentId) -> Result<CancelOutcome, StoreError> {
+        Ok(afterwards::cancel(&self.reach, &self.studio, attempt, appointment).await?)
+    }
+
+    async fn assess_reply(
+        &self,
+        attempt: Attempt,
+        ticket: &TicketCode,
+        judgement: Judgement,
+    ) -> Result<AssessOutcome, StoreError> {
+        Ok(afterwards::assess_reply(&self.reach, &self.studio, attempt, ticket, judgement).await?)
+    }
+
+    async fn acknowledge(
+        &self,
+        attempt: Attempt,
+        appointment: AppointmentId,
+        communication: CommunicationId,
+    ) -> Result<AcknowledgeOutcome, StoreError> {
+        Ok(afterwards::acknowledge(&self.reach, &self.studio, attempt, appointment, communication).await?)
+    }
+
+    async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {
+        Ok(upload::upload(&self.reach, &self.studio, upload, offset, piece).await?)
+    }
+}
