@@ -256,15 +256,19 @@ async fn migrate(file: File, path: &Path) -> Result<()> {
 }
 
 async fn run_migrations(file: File, connection: &mut SqliteConnection) -> Result<()> {
-    file.migrator().run(connection).await.map_err(|error| match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => CacheError::of(file, error),
-        MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) => CacheError::Newer {
-            file,
-            found,
-            known: db::known_schema(file),
-        },
-        // Migrations that were edited, or a file that was: either way not what was written.
-        MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => CacheError::Damaged { file },
-        other => CacheError::bug(other),
-    })
+    // Not `run`: what it borrows can't be sent between threads in general, and whoever opens the studio is spawned.
+    file.migrator()
+        .run_direct(None, connection, false)
+        .await
+        .map_err(|error| match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => CacheError::of(file, error),
+            MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) => CacheError::Newer {
+                file,
+                found,
+                known: db::known_schema(file),
+            },
+            // Migrations that were edited, or a file that was: either way not what was written.
+            MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => CacheError::Damaged { file },
+            other => CacheError::bug(other),
+        })
 }

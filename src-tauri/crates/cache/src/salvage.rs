@@ -59,7 +59,10 @@ pub(crate) async fn restore(folder: &Path, now: DateTime<Utc>) -> Result<Repair>
         }
     }
     let mut into = db::connect(File::Studio, &path, true).await.in_studio()?;
-    db::STUDIO.run(&mut into).await.map_err(CacheError::bug)?;
+    db::STUDIO
+        .run_direct(None, &mut into, false)
+        .await
+        .map_err(CacheError::bug)?;
     let recovered = match &set_aside {
         Some(name) => bring_over(&folder.join(name), &mut into).await?,
         None => 0,

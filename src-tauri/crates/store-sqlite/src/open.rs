@@ -96,7 +96,10 @@ async fn pools(path: &Path) -> Result<Pools, OpenError> {
 pub(crate) async fn existing(path: &Path) -> Result<Pools, OpenError> {
     let mut connection = connect(path).await?;
     inspect(&mut connection).await?;
-    MIGRATIONS.run(&mut connection).await.map_err(OpenError::Migration)?;
+    MIGRATIONS
+        .run_direct(None, &mut connection, false)
+        .await
+        .map_err(OpenError::Migration)?;
     connection.close().await.map_err(refusal)?;
     pools(path).await
 }
@@ -122,7 +125,10 @@ pub(crate) async fn new(path: &Path) -> Result<Pools, OpenError> {
         .await
         .map_err(refusal)?;
     // Another process may be making it at this moment: one of the two does.
-    MIGRATIONS.run(&mut connection).await.map_err(OpenError::Migration)?;
+    MIGRATIONS
+        .run_direct(None, &mut connection, false)
+        .await
+        .map_err(OpenError::Migration)?;
     let epoch = Uuid::now_v7().to_string();
     let limits = serde_json::to_string(&Limits::default()).unwrap_or_default();
     sqlx::query!(
