@@ -176,7 +176,7 @@ impl Engine {
     async fn attempt_round(&self, pauses: Pauses, report: &mut RoundReport) -> Result<(), Broken> {
         let (greet, was_away) = {
             let link = self.link();
-            (link.greet, link.away)
+            (link.must_greet(self.parts.clock.now()), link.away)
         };
         if greet && let Err(error) = self.greet(report).await {
             self.link().away = true;
@@ -197,7 +197,8 @@ impl Engine {
     pub(crate) async fn greet(&self, report: &mut RoundReport) -> Result<(), Broken> {
         let welcome = self.parts.store.hello(CONTRACT_VERSION).await?;
         // The store's clock has moved on since it answered: we are never ahead of it.
-        let offset = welcome.now - self.parts.clock.now();
+        let here = self.parts.clock.now();
+        let offset = welcome.now - here;
         *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
         let pulled = &self.parts.cache.pulled;
         pulled.keep_welcome(&welcome, offset).await?;
@@ -205,7 +206,7 @@ impl Engine {
             pulled.reset().await?;
             report.reset = true;
         }
-        self.link().welcomed(&welcome);
+        self.link().welcomed(&welcome, here);
         self.parts.listener.link_changed();
         Ok(())
     }

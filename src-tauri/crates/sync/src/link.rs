@@ -33,11 +33,16 @@ pub(crate) struct Link {
     pub(crate) ask_again_after: Option<u32>,
     /// Whether the store must be greeted before anything else.
     pub(crate) greet: bool,
+    /// When it was last greeted, by the clock of this computer.
+    greeted_at: Option<DateTime<Utc>>,
     /// Whether the last greeting came to nothing: then nobody's turn was tried at all.
     pub(crate) away: bool,
     /// When the last round that failed ended.
     pub(crate) last_failure: Option<DateTime<Utc>>,
 }
+
+/// How long what the store said of its clock and its limits is believed.
+const GREETING_HOLDS: TimeDelta = TimeDelta::minutes(10);
 
 /// How long to leave the store alone when it does not say.
 pub(crate) const ASK_AGAIN_AFTER: u32 = 60;
@@ -51,10 +56,18 @@ impl Link {
         }
     }
 
-    /// The store greeted us.
-    pub(crate) fn welcomed(&mut self, welcome: &Welcome) {
+    /// Whether it is time to greet the store: at the beginning, after a failure, when something was not as it had said,
+    /// and now and then, since clocks drift and limits change.
+    pub(crate) fn must_greet(&self, at: DateTime<Utc>) -> bool {
+        let fresh = |greeted: DateTime<Utc>| (TimeDelta::zero()..GREETING_HOLDS).contains(&(at - greeted));
+        self.greet || !self.greeted_at.is_some_and(fresh)
+    }
+
+    /// The store greeted us, at `at` by the clock of this computer.
+    pub(crate) fn welcomed(&mut self, welcome: &Welcome, at: DateTime<Utc>) {
         self.state = LinkState::Connected;
         self.greet = false;
+        self.greeted_at = Some(at);
         self.away = false;
         self.ask_again_after = Some(welcome.ask_again_after.max(1));
     }

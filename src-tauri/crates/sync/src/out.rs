@@ -144,6 +144,8 @@ impl Engine {
                     let refused = Attention::Refused { why };
                     outbox.needs_attention(row, &refused, self.present()).await?;
                     report.refused += 1;
+                    // Its limits are not those that we knew.
+                    self.link().greet = true;
                     return Ok(Tried::Over);
                 }
             }
@@ -163,6 +165,8 @@ impl Engine {
             }
             Settled::NeedsAttention(_) => {
                 report.refused += 1;
+                // Perhaps its limits are not those that we knew.
+                self.link().greet = true;
                 Tried::Over
             }
             Settled::Requeued { .. } => {

@@ -1,0 +1,463 @@
+//! Stories of what goes wrong between a decision and its answer. Whatever it is, there is one appointment in the end.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail where it likes")]
+
+mod world;
+
+use std::sync::Arc;
+
+use cache::drafts::{Attention, DraftPhase, DraftState, Judged};
+use cache::outbox::RowState;
+use chrono::TimeDelta;
+use domain::appointment::SedeChange;
+use domain::code::DecisionId;
+use domain::content::Limits;
+use domain::ticket::{Judgement, Outcome, ReplyAssessment};
+use store::{SedeDesk, StoreError};
+use sync::plan::LONGEST_PAUSE;
+use sync::{LinkState, Pauses, Waypoint};
+use uuid::Uuid;
+use world::firm::{Firm, Mortal};
+use world::gate::{Call, Fault, Gate, unreachable};
+use world::{World, closed, code, monday, open_ticket, slot_at};
+
+async fn one_ticket() -> World {
+    let world = World::new().await;
+    world.enrol(1).await;
+    world.admit(vec![open_ticket("LU-1", 1, 6)]).await;
+    world
+}
+
+fn failed() -> StoreError {
+    StoreError::Failed {
+        reason: "a bug there".into(),
+    }
+}
+
+fn new_decision() -> DecisionId {
+    DecisionId::new(Uuid::now_v7())
+}
+
+/// Runs rounds until nothing waits, as the clock goes on.
+async fn settle(world: &World, firm: &Firm) {
+    for _ in 0..12 {
+        firm.round().await;
+        if firm.cache.outbox.waiting().await.unwrap() == 0 {
+            return;
+        }
+        world.clock.advance(TimeDelta::seconds(40));
+    }
+    panic!("a decision is still waiting");
+}
+
+#[tokio::test]
+async fn killed_at_any_waypoint_and_started_again_there_is_one_appointment() {
+    for waypoint in [
+        Waypoint::BeforeRequest,
+        Waypoint::AfterStoreCommit,
+        Waypoint::BeforeAnswerWritten,
+        Waypoint::AfterAnswerWritten,
+    ] {
+        let world = one_ticket().await;
+        let firm = Firm::with(&world, 1, Mortal::at(waypoint)).await;
+        firm.engine.round(Pauses::Keep).await.unwrap();
+        let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+        let row = firm.send(&draft, None).await;
+        let engine = Arc::clone(&firm.engine);
+        let killed = tokio::spawn(async move { engine.round(Pauses::Keep).await.map(drop) }).await;
+        assert!(killed.unwrap_err().is_panic(), "killed at {waypoint:?}");
+        let found = firm.cache.outbox.row(row.id).await.unwrap().unwrap().state;
+        let over = waypoint == Waypoint::AfterAnswerWritten;
+        assert_eq!(
+            found,
+            if over { RowState::Done } else { RowState::Sending },
+            "{waypoint:?}"
+        );
+
+        let firm = firm.restarted().await;
+        settle(&world, &firm).await;
+        firm.round().await;
+
+        assert_eq!(
+            firm.again(&draft).await.state.phase(),
+            DraftPhase::Booked,
+            "{waypoint:?}"
+        );
+        assert_eq!(firm.agenda().await.len(), 1, "{waypoint:?}");
+        let attempts = firm.gate.attempts.lock().unwrap().clone();
+        assert!(
+            attempts.iter().all(|attempt| *attempt == row.attempt),
+            "always the same attempt"
+        );
+        assert_eq!(
+            attempts.len(),
+            if waypoint == Waypoint::BeforeRequest || over {
+                1
+            } else {
+                2
+            }
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_gets_lost_is_asked_for_again_under_the_same_attempt() {
+    let world = one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    firm.round().await;
+    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    let row = firm.send(&draft, None).await;
+    firm.gate.once(Call::Book, Fault::After(unreachable()));
+
+    let report = firm.round().await;
+    assert_eq!((report.swallowed, report.booked), (1, 0));
+    assert_eq!(report.link, LinkState::Offline);
+    assert_eq!(firm.again(&draft).await.state, DraftState::Queued { not_before: None });
+    assert_eq!(firm.round().await.answered, 0, "its pause is kept");
+    world.clock.advance(TimeDelta::seconds(2));
+    assert_eq!(firm.round().await.booked, 1);
+
+    assert_eq!(firm.agenda().await.len(), 1);
+    assert_eq!(*firm.gate.attempts.lock().unwrap(), [row.attempt, row.attempt]);
+}
+
+#[tokio::test]
+async fn one_booking_that_the_network_keeps_swallowing_holds_nobody_else() {
+    let world = World::new().await;
+    world.enrol(1).await;
+    world
+        .admit(vec![open_ticket("LU-1", 1, 6), open_ticket("LU-2", 1, 6)])
+        .await;
+    let firm = Firm::open(&world, 1).await;
+    firm.round().await;
+    let first = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    let second = firm.draft(&["LU-2"], vec![slot_at(11, 26, 10, 0)]).await;
+    firm.send(&first, None).await;
+    firm.send(&second, None).await;
+    firm.gate.once(Call::Book, Fault::Before(unreachable()));
+    assert_eq!(firm.round().await.swallowed, 1);
+    assert_eq!(firm.round().await.booked, 1, "the second goes while the first pauses");
+    assert_eq!(firm.again(&first).await.state.phase(), DraftPhase::Queued);
+    assert_eq!(
+        firm.engine.round(Pauses::Skip).await.unwrap().booked,
+        1,
+        "somebody asked: no pause"
+    );
+}
+
+#[tokio::test]
+async fn pauses_grow_while_the_store_is_away_and_end_when_it_is_back() {
+    let world = one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    firm.round().await;
+    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    firm.send(&draft, None).await;
+    firm.gate.shut(Call::Book, unreachable());
+    firm.gate.shut(Call::Hello, unreachable());
+    let mut pauses = Vec::new();
+    for _ in 0..12 {
+        firm.round().await;
+        let outage = firm.engine.outage().unwrap();
+        pauses.push(outage.next_attempt - outage.last_attempt);
+        world.clock.set(outage.next_attempt);
+    }
+    assert!(pauses.is_sorted(), "{pauses:?}");
+    assert_eq!(pauses.last(), Some(&LONGEST_PAUSE));
+    assert_eq!(
+        firm.gate.count(Call::Book),
+        1,
+        "who does not answer a greeting is asked for nothing"
+    );
+    firm.gate.open();
+    assert_eq!(firm.round().await.booked, 1);
+}
+
+#[tokio::test]
+async fn a_store_that_speaks_another_version_is_told_and_keeps_the_outbox_waiting() {
+    let world = one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    firm.round().await;
+    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    firm.send(&draft, None).await;
+    let newer = StoreError::Incompatible { oldest: 7, newest: 9 };
+    firm.gate.once(Call::Book, Fault::Before(newer.clone()));
+    firm.gate.shut(Call::Hello, newer);
+    assert_eq!(firm.round().await.link, LinkState::Incompatible);
+    assert_eq!(firm.round().await.link, LinkState::Incompatible);
+    assert_eq!(firm.again(&draft).await.state.phase(), DraftPhase::Queued);
+    assert_eq!(firm.gate.count(Call::Book), 1);
+    firm.gate.open();
+    let report = firm.round().await;
+    assert_eq!((report.link, report.booked), (LinkState::Connected, 1));
+}
+
+#[tokio::test]
+async fn a_studio_that_is_not_enrolled_loses_nothing() {
+    let world = one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    firm.round().await;
+    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    firm.send(&draft, None).await;
+    firm.gate.once(Call::Book, Fault::Before(StoreError::StudioUnknown));
+    let report = firm.round().await;
+    assert_eq!((report.link, report.swallowed), (LinkState::Offline, 1));
+    let outage = firm.engine.outage().unwrap();
+    assert_eq!(outage.next_attempt - outage.last_attempt, LONGEST_PAUSE);
+    assert_eq!(firm.round().await.booked, 1, "enrolled again");
+}
+
+#[tokio::test]
+async fn another_life_of_the_store_is_pulled_from_the_beginning() {
+    let world = one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    let first = firm.round().await.pulled;
+    assert_eq!(firm.round().await.pulled, 0);
+    firm.gate.once(Call::Pull, Fault::Before(StoreError::EpochChanged));
+    let report = firm.round().await;
+    assert_eq!((report.reset, report.pulled), (true, first), "everything, once");
+    assert!(firm.cache.pulled.ticket(&code("LU-1")).await.unwrap().is_some());
+    firm.gate.shut(Call::Pull, StoreError::EpochChanged);
+    let asked = firm.gate.count(Call::Pull);
+    firm.round().await;
+    assert!(
+        firm.gate.count(Call::Pull) - asked <= 2,
+        "a store that says so for ever is not asked for ever"
+    );
+}
+
+#[tokio::test]
+async fn a_booking_at_which_the_store_fails_asks_for_attention_and_the_others_go_on() {
+    for error in [failed(), StoreError::AttemptReused] {
+        let world = World::new().await;
+        world.enrol(1).await;
+        world
+            .admit(vec![open_ticket("LU-1", 1, 6), open_ticket("LU-2", 1, 6)])
+            .await;
+        let firm = Firm::open(&world, 1).await;
+        firm.round().await;
+        let first = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+        let second = firm.draft(&["LU-2"], vec![slot_at(11, 26, 10, 0)]).await;
+        firm.send(&first, None).await;
+        firm.send(&second, None).await;
+        firm.gate.once(Call::Book, Fault::Before(error));
+        let report = firm.round().await;
+        assert_eq!((report.refused, report.booked), (1, 1));
+        assert_eq!(
+            firm.again(&first).await.state,
+            DraftState::NeedsAttention {
+                why: Attention::StoreFailed
+            }
+        );
+        let recalled = firm.cache.drafts.recall(first.id, firm.engine.present()).await.unwrap();
+        assert_eq!(firm.send(&recalled, None).await.attempt.number, 2);
+        assert_eq!(firm.round().await.booked, 1);
+        assert_eq!(firm.agenda().await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_judgement_is_tried_again_when_the_store_fails_and_given_up_when_it_never_can_be_heard() {
+    let world = World::new().await;
+    world.enrol(1).await;
+    world.admit(vec![closed(open_ticket("LU-1", 1, 9), Outcome::Ok)]).await;
+    let firm = Firm::open(&world, 1).await;
+    firm.round().await;
+    let judged = |assessment| Judged {
+        decision: new_decision(),
+        ticket: code("LU-1"),
+        judgement: Judgement {
+            assessment,
+            closed_at: monday() - TimeDelta::days(1),
+        },
+    };
+    let unsatisfactory = judged(ReplyAssessment::Unsatisfactory);
+    firm.cache
+        .outbox
+        .assess(&unsatisfactory, world_now(&firm))
+        .await
+        .unwrap();
+    firm.gate.once(Call::Assess, Fault::Before(failed()));
+    let report = firm.round().await;
+    assert_eq!(
+        (report.swallowed, report.link),
+        (1, LinkState::Connected),
+        "the rest of the round went on"
+    );
+    settle(&world, &firm).await;
+    assert_eq!(firm.gate.count(Call::Assess), 2);
+
+    firm.cache
+        .outbox
+        .assess(&judged(ReplyAssessment::Satisfactory), world_now(&firm))
+        .await
+        .unwrap();
+    firm.gate.once(Call::Assess, Fault::Before(StoreError::AttemptReused));
+    assert_eq!(firm.round().await.refused, 1);
+    assert_eq!(firm.cache.outbox.waiting().await.unwrap(), 0);
+    let ticket = firm.cache.pulled.ticket(&code("LU-1")).await.unwrap().unwrap();
+    let domain::ticket::TicketStatus::Closed { assessment, .. } = ticket.ticket.status else {
+        panic!("closed")
+    };
+    assert_eq!(assessment, ReplyAssessment::Unsatisfactory, "what the store says holds");
+}
+
+fn world_now(firm: &Firm) -> chrono::DateTime<chrono::Utc> {
+    firm.engine.present()
+}
+
+#[tokio::test]
+async fn a_cancellation_and_an_acknowledgement_survive_a_lost_answer() {
+    let world = one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    firm.round().await;
+    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    firm.send(&draft, None).await;
+    firm.round().await;
+    let appointment = firm.agenda().await[0].id;
+    let say = SedeChange::Say {
+        label: "documenti".into(),
+    };
+    world
+        .store
+        .desk()
+        .tell(appointment, say, "Portare il DURC.")
+        .await
+        .unwrap();
+    firm.round().await;
+    let said = firm.cache.pulled.unread().await.unwrap()[0].communication.id;
+
+    let now = firm.engine.present();
+    firm.cache
+        .outbox
+        .acknowledge(appointment, said, new_decision(), now)
+        .await
+        .unwrap();
+    firm.cache
+        .outbox
+        .cancel(appointment, new_decision(), now)
+        .await
+        .unwrap();
+    firm.gate.once(Call::Acknowledge, Fault::After(unreachable()));
+    firm.gate.once(Call::Cancel, Fault::After(unreachable()));
+    settle(&world, &firm).await;
+
+    assert_eq!(
+        (firm.gate.count(Call::Acknowledge), firm.gate.count(Call::Cancel)),
+        (2, 2)
+    );
+    assert_eq!(firm.cache.pulled.unread().await.unwrap(), []);
+    let agenda = firm.agenda().await;
+    assert!(matches!(
+        agenda[0].state,
+        domain::appointment::AppointmentState::Cancelled { .. }
+    ));
+    firm.round().await;
+    let ticket = firm.cache.pulled.ticket(&code("LU-1")).await.unwrap().unwrap();
+    assert_eq!(ticket.row.standing.carried_until, None, "R14: bookable again");
+}
+
+/// A file of `bytes` bytes that begins as a PDF does.
+async fn pdf(firm: &Firm, draft: &cache::drafts::Draft, bytes: usize) -> domain::attachment::Attachment {
+    let mut content = b"%PDF-1.7\n".to_vec();
+    content.resize_with(bytes, || b'x');
+    let source = firm.folder.join("istanza.pdf");
+    std::fs::write(&source, content).unwrap();
+    let taken = firm.cache.files.take(source, 3_145_728, |_, _| {}).await.unwrap();
+    let cache::files::Taken::Kept(file) = taken else {
+        panic!("{taken:?}")
+    };
+    let now = firm.engine.present();
+    firm.cache.drafts.attach(draft.id, &file, 3, now).await.unwrap();
+    file
+}
+
+#[tokio::test]
+async fn a_file_that_is_interrupted_goes_on_where_the_store_left_it() {
+    const BYTES: usize = 700 * 1024;
+    let world = one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    firm.round().await;
+    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    let file = pdf(&firm, &draft, BYTES).await;
+    firm.send(&draft, None).await;
+    // The question how much it has, and the first piece, arrive; the answer to the second piece gets lost.
+    firm.gate.later(2, Call::Upload, Fault::After(unreachable()));
+    firm.round().await;
+    world.clock.advance(TimeDelta::seconds(2));
+    assert_eq!(firm.round().await.booked, 1);
+    let sent = firm.gate.bytes.load(std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(sent, BYTES, "no byte twice");
+    assert_eq!(firm.gate.count(Call::Upload), 5, "two questions, three pieces");
+    assert_eq!(firm.agenda().await[0].content.attachments, [file]);
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_or_damaged_asks_for_attention_before_anything_is_booked() {
+    for damaged in [false, true] {
+        let world = one_ticket().await;
+        let firm = Firm::open(&world, 1).await;
+        firm.round().await;
+        let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+        let file = pdf(&firm, &draft, 5_000).await;
+        firm.send(&draft, None).await;
+        let copy = firm.cache.files.path(file.hash);
+        if damaged {
+            std::fs::write(&copy, vec![b'y'; 5_000]).unwrap();
+        } else {
+            std::fs::remove_file(&copy).unwrap();
+        }
+        assert_eq!(firm.round().await.refused, 1);
+        assert_eq!(firm.gate.count(Call::Book), 0);
+        assert_eq!(
+            firm.again(&draft).await.state,
+            DraftState::NeedsAttention {
+                why: Attention::AttachmentLost { name: file.name }
+            }
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_limit_that_the_sede_lowered_is_found_out_when_the_file_is_sent() {
+    let world = one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    firm.round().await;
+    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    pdf(&firm, &draft, 5_000).await;
+    firm.send(&draft, None).await;
+    let limits = Limits {
+        file_bytes_max: 1_000,
+        ..Limits::default()
+    };
+    world.store.desk().set_limits(limits).await.unwrap();
+    assert_eq!(firm.round().await.refused, 1);
+    assert_eq!(firm.again(&draft).await.state.phase(), DraftPhase::NeedsAttention);
+    assert_eq!(firm.agenda().await.len(), 0);
+}
+
+#[tokio::test]
+async fn the_loop_sends_what_is_decided_and_stops_when_it_is_told() {
+    let world = one_ticket().await;
+    let gate = Gate::before(world.store.studio(&"STUDIO-1".parse().unwrap()));
+    let folder = world.folder.path().join("firm-1");
+    let clock = Arc::new(store::SystemClock);
+    world.clock.set(monday());
+    let firm = Firm::assemble(folder, 1, clock, gate, Arc::new(sync::TracingWatcher)).await;
+    let engine = Arc::clone(&firm.engine);
+    let running = tokio::spawn(async move { engine.run().await });
+    while firm.cache.pulled.read_at().await.unwrap().is_none() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    firm.send(&draft, None).await;
+    firm.engine.nudge();
+    while firm.again(&draft).await.state.phase() != DraftPhase::Booked {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    firm.engine.stop();
+    tokio::time::timeout(std::time::Duration::from_secs(10), running)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(firm.agenda().await.len(), 1);
+}

@@ -1,0 +1,171 @@
+//! A way to the store on which answers get lost.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use domain::booking::Booking;
+use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::ticket::Judgement;
+use store::{
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, Cursor, Page, StoreError,
+    Upload, UploadOutcome, Welcome,
+};
+
+/// A method of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    Hello,
+    Pull,
+    Book,
+    Cancel,
+    Assess,
+    Acknowledge,
+    Upload,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// The request does not arrive.
+    Before(StoreError),
+    /// The request is carried out, and its answer gets lost.
+    After(StoreError),
+}
+
+pub fn unreachable() -> StoreError {
+    StoreError::Unreachable {
+        reason: "the cable is out".into(),
+    }
+}
+
+/// See the module.
+pub struct Gate {
+    store: Arc<dyn CalendarStore>,
+    faults: Mutex<VecDeque<(usize, Call, Fault)>>,
+    shut: Mutex<Vec<(Call, StoreError)>>,
+    pub asked: Mutex<Vec<Call>>,
+    pub attempts: Mutex<Vec<Attempt>>,
+    pub bytes: AtomicUsize,
+}
+
+impl Gate {
+    pub fn before(store: impl CalendarStore + 'static) -> Arc<Self> {
+        Arc::new(Self {
+            store: Arc::new(store),
+            faults: Mutex::default(),
+            shut: Mutex::default(),
+            asked: Mutex::default(),
+            attempts: Mutex::default(),
+            bytes: AtomicUsize::new(0),
+        })
+    }
+
+    /// The next such call goes wrong, once.
+    pub fn once(&self, call: Call, fault: Fault) {
+        self.later(0, call, fault);
+    }
+
+    /// After `passed` more such calls, one goes wrong.
+    pub fn later(&self, passed: usize, call: Call, fault: Fault) {
+        self.faults.lock().unwrap().push_back((passed, call, fault));
+    }
+
+    /// Every such call fails until [`Gate::open`].
+    pub fn shut(&self, call: Call, error: StoreError) {
+        self.shut.lock().unwrap().push((call, error));
+    }
+
+    pub fn open(&self) {
+        self.shut.lock().unwrap().clear();
+    }
+
+    /// How often the store was asked for this.
+    pub fn count(&self, call: Call) -> usize {
+        self.asked
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|asked| **asked == call)
+            .count()
+    }
+
+    fn passes(&self, call: Call) -> Result<Option<StoreError>, StoreError> {
+        self.asked.lock().unwrap().push(call);
+        if let Some((_, error)) = self.shut.lock().unwrap().iter().find(|(shut, _)| *shut == call) {
+            return Err(error.clone());
+        }
+        let mut faults = self.faults.lock().unwrap();
+        let Some(index) = faults.iter().position(|(_, faulty, _)| *faulty == call) else {
+            return Ok(None);
+        };
+        if faults[index].0 > 0 {
+            faults[index].0 -= 1;
+            return Ok(None);
+        }
+        match faults.remove(index) {
+            Some((_, _, Fault::Before(error))) => Err(error),
+            Some((_, _, Fault::After(error))) => Ok(Some(error)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The answer, unless it gets lost.
+fn lost<T>(error: Option<StoreError>, answer: T) -> Result<T, StoreError> {
+    error.map_or(Ok(answer), Err)
+}
+
+#[async_trait]
+impl CalendarStore for Gate {
+    async fn hello(&self, version: u32) -> Result<Welcome, StoreError> {
+        let error = self.passes(Call::Hello)?;
+        lost(error, self.store.hello(version).await?)
+    }
+
+    async fn pull(&self, cursor: Option<&Cursor>) -> Result<Page, StoreError> {
+        let error = self.passes(Call::Pull)?;
+        lost(error, self.store.pull(cursor).await?)
+    }
+
+    async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
+        self.attempts.lock().unwrap().push(attempt);
+        let error = self.passes(Call::Book)?;
+        lost(error, self.store.book(attempt, booking).await?)
+    }
+
+    async fn cancel(&self, attempt: Attempt, appointment: AppointmentId) -> Result<CancelOutcome, StoreError> {
+        let error = self.passes(Call::Cancel)?;
+        lost(error, self.store.cancel(attempt, appointment).await?)
+    }
+
+    async fn assess_reply(
+        &self,
+        attempt: Attempt,
+        ticket: &TicketCode,
+        judgement: Judgement,
+    ) -> Result<AssessOutcome, StoreError> {
+        let error = self.passes(Call::Assess)?;
+        lost(error, self.store.assess_reply(attempt, ticket, judgement).await?)
+    }
+
+    async fn acknowledge(
+        &self,
+        attempt: Attempt,
+        appointment: AppointmentId,
+        communication: CommunicationId,
+    ) -> Result<AcknowledgeOutcome, StoreError> {
+        let error = self.passes(Call::Acknowledge)?;
+        lost(
+            error,
+            self.store.acknowledge(attempt, appointment, communication).await?,
+        )
+    }
+
+    async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {
+        let error = self.passes(Call::Upload)?;
+        self.bytes.fetch_add(piece.len(), Ordering::Relaxed);
+        lost(error, self.store.upload(upload, offset, piece).await?)
+    }
+}
