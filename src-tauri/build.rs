@@ -3,8 +3,49 @@
 /// The program's own commands, by area. One that is added in `src/commands/` is added here, and in
 /// `capabilities/default.json` as `allow-…`, or the window can't call it.
 const COMMANDS: &[&str] = &[
-    // program
-    "program_info",
+    // app
+    "app_status",
+    "training_start",
+    "settings_save",
+    "repairs_seen",
+    "sync_now",
+    "window_leave",
+    // tickets
+    "tickets_open",
+    "tickets_window",
+    "ticket_facets",
+    "ticket_open",
+    "ticket_assess",
+    // bookings
+    "booking_group",
+    "booking_prepare",
+    "booking_from_reply",
+    "draft_open",
+    "draft_save",
+    "draft_send",
+    "draft_recall",
+    "draft_retry",
+    "draft_discard",
+    "draft_restore",
+    "drafts_list",
+    // attachments
+    "attachments_pick",
+    "attachments_take_dropped",
+    "attachment_remove",
+    "attachment_open",
+    // board
+    "board_read",
+    // companies
+    "companies_list",
+    "company_open",
+    // agenda
+    "agenda_read",
+    "agenda_list",
+    "appointment_open",
+    "appointment_cancel",
+    "communication_acknowledge",
+    // today
+    "today_read",
 ];
 
 fn main() {

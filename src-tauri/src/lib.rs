@@ -3,9 +3,24 @@
 //! It never decides anything about tickets or appointments: a command parses, calls one function of `studio` and maps
 //! the answer.
 
-use tauri::{Builder, Context, Runtime};
+use tauri::{Builder, Context, Manager, RunEvent, Runtime};
 
+pub mod closing;
 pub mod commands;
+pub mod dropped;
+pub mod events;
+pub mod folders;
+mod log;
+mod picker;
+pub mod program;
+mod texts;
+mod training;
+pub mod training_clock;
+
+use closing::Closing;
+use dropped::DroppedFiles;
+use folders::Folders;
+use program::Program;
 
 /// Why the program could not start.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +32,69 @@ pub enum StartError {
 
 /// Registers the commands on `builder`. The program and the tests that call commands without a display share it.
 pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
-    builder.invoke_handler(tauri::generate_handler![commands::program::program_info])
+    builder.invoke_handler(tauri::generate_handler![
+        commands::app::app_status,
+        commands::app::training_start,
+        commands::app::settings_save,
+        commands::app::repairs_seen,
+        commands::app::sync_now,
+        commands::app::window_leave,
+        commands::tickets::tickets_open,
+        commands::tickets::tickets_window,
+        commands::tickets::ticket_facets,
+        commands::tickets::ticket_open,
+        commands::tickets::ticket_assess,
+        commands::bookings::booking_group,
+        commands::bookings::booking_prepare,
+        commands::bookings::booking_from_reply,
+        commands::bookings::draft_open,
+        commands::bookings::draft_save,
+        commands::bookings::draft_send,
+        commands::bookings::draft_recall,
+        commands::bookings::draft_retry,
+        commands::bookings::draft_discard,
+        commands::bookings::draft_restore,
+        commands::bookings::drafts_list,
+        commands::attachments::attachments_pick,
+        commands::attachments::attachments_take_dropped,
+        commands::attachments::attachment_remove,
+        commands::attachments::attachment_open,
+        commands::board::board_read,
+        commands::companies::companies_list,
+        commands::companies::company_open,
+        commands::agenda::agenda_read,
+        commands::agenda::agenda_list,
+        commands::agenda::appointment_open,
+        commands::agenda::appointment_cancel,
+        commands::agenda::communication_acknowledge,
+        commands::today::today_read,
+    ])
+}
+
+/// Gives `builder` the state that the commands work on.
+pub fn with_state<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder
+        .setup(|app| {
+            let folders = Folders::of(app)?;
+            if let Err(error) = log::begin(&folders.logs()) {
+                eprintln!("agenda-sede: there is no log: {error}");
+            }
+            app.manage(Closing::default());
+            app.manage(DroppedFiles::default());
+            app.manage(Program::new(folders, training_clock::training_clock()));
+            // The files are opened while the page is being painted.
+            let app = app.handle().clone();
+            tauri::async_runtime::spawn(async move {
+                if let Err(error) = app.state::<Program>().resume(&app).await {
+                    tracing::error!(%error, "what was chosen at an earlier start is not to be had");
+                }
+            });
+            Ok(())
+        })
+        .on_window_event(|window, event| {
+            closing::follow(window, event, &window.state::<Closing>());
+            dropped::follow(window, event, &window.state::<DroppedFiles>());
+        })
 }
 
 /// The configuration, the pages and the rights of the window, as built into the program.
@@ -31,6 +108,12 @@ pub fn context<R: Runtime>() -> Context<R> {
 /// # Errors
 /// [`StartError`] where there is no display or no web engine.
 pub fn run() -> Result<(), StartError> {
-    with_commands(Builder::default()).run(context())?;
+    with_state(with_commands(Builder::default()))
+        .build(context())?
+        .run(|app, event| {
+            if let RunEvent::Exit = event {
+                tauri::async_runtime::block_on(app.state::<Program>().rest());
+            }
+        });
     Ok(())
 }

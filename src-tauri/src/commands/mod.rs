@@ -1,3 +1,10 @@
 //! What the window can call, one module per area of the interface.
 
-pub mod program;
+pub mod agenda;
+pub mod app;
+pub mod attachments;
+pub mod board;
+pub mod bookings;
+pub mod companies;
+pub mod tickets;
+pub mod today;

@@ -252,14 +252,16 @@ impl Iterator for Admissions<'_> {
     }
 }
 
-fn studio() -> StudioProfile {
+/// The studio whose people train.
+pub fn studio() -> StudioProfile {
     StudioProfile {
         code: codes::written("STUDIO-RICCI"),
         name: "Studio Ricci e Associati".to_owned(),
     }
 }
 
-fn rival() -> StudioProfile {
+/// Another studio, which books at the same points.
+pub fn rival() -> StudioProfile {
     StudioProfile {
         code: codes::written("STUDIO-BANDINI"),
         name: "Studio Bandini e Corsi".to_owned(),

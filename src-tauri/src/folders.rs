@@ -1,0 +1,74 @@
+//! Where the program keeps what is its own.
+
+use std::path::{Path, PathBuf};
+
+use tauri::{Manager, Runtime};
+
+/// Variable that names another data folder, for tests and for a computer with two studios.
+pub const DATA_VARIABLE: &str = "AGENDA_SEDE_DATA";
+
+/// The data folder of this person on this computer: `%LOCALAPPDATA%` on Windows, `~/.local/share` on Linux.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    root: PathBuf,
+}
+
+impl Folders {
+    /// The folder of `app`, or the one that [`DATA_VARIABLE`] names.
+    ///
+    /// # Errors
+    /// Where the system knows no such folder.
+    pub fn of<R: Runtime>(app: &impl Manager<R>) -> tauri::Result<Self> {
+        match std::env::var_os(DATA_VARIABLE).filter(|name| !name.is_empty()) {
+            Some(named) => Ok(Self::at(PathBuf::from(named))),
+            None => app.path().app_local_data_dir().map(Self::at),
+        }
+    }
+
+    /// With everything under `root`.
+    pub const fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// The log files.
+    pub fn logs(&self) -> PathBuf {
+        self.root.join("logs")
+    }
+
+    /// The desk of the training sede: its store and the studio's own files for it, apart from those of any real sede.
+    pub fn training(&self) -> Desk {
+        Desk {
+            folder: self.root.join("training"),
+        }
+    }
+
+    /// Where the training desk is made, before it takes its place whole.
+    pub fn unfinished_training(&self) -> Desk {
+        Desk {
+            folder: self.root.join("training.unfinished"),
+        }
+    }
+}
+
+/// The folder of one store and of what the studio keeps for it.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    folder: PathBuf,
+}
+
+impl Desk {
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The training sede's own file.
+    pub fn store(&self) -> PathBuf {
+        self.folder.join("store.sqlite")
+    }
+
+    /// Whether it was made.
+    pub fn exists(&self) -> bool {
+        self.folder.is_dir()
+    }
+}
