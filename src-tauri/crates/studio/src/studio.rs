@@ -105,6 +105,13 @@ impl Studio {
     /// At midnight of the sede's zone, what is shown is old.
     async fn watch_the_day(&self) {
         let mut today = self.now().today();
+        tokio::time::sleep(DAY_WATCH).await;
+        // A large copy is not read whole for damage at each start, but in peace; a damaged one is rebuilt at the next.
+        match self.cache.check_pulled().await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!("the copy of the store's content is damaged: it is rebuilt at the next start"),
+            Err(error) => tracing::warn!(%error, "the copy of the store's content could not be checked"),
+        }
         loop {
             tokio::time::sleep(DAY_WATCH).await;
             let now = self.now().today();

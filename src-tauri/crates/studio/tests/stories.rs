@@ -306,3 +306,47 @@ async fn two_groups_of_one_company_become_two_appointments() {
         ]
     );
 }
+
+/// Not called: that it compiles says that the shell may call each function from any thread.
+#[allow(
+    dead_code,
+    unused_must_use,
+    clippy::let_underscore_future,
+    reason = "compiled, never run"
+)]
+fn every_function_can_be_called_from_any_thread(studio: &'static studio::Studio, options: studio::Options) {
+    fn sent<T: Send + 'static>(_: T) {}
+    sent(studio::Studio::open(options));
+    sent(studio.run());
+    sent(studio.close());
+    sent(studio.status());
+    sent(studio.repairs_seen());
+    sent(studio.sync_now());
+    sent(studio.ticket_facets());
+    sent(studio.ticket_open(""));
+    sent(studio.tickets_window(1, 0, 1));
+    sent(studio.ticket_assess("", studio::view::tickets::AssessmentView::Satisfactory));
+    sent(studio.booking_group(&[]));
+    sent(studio.booking_prepare(&[]));
+    sent(studio.booking_from_reply(""));
+    sent(studio.draft_open(""));
+    sent(studio.draft_save("", 1, DraftChange::default()));
+    sent(studio.draft_send("", 1));
+    sent(studio.draft_recall(""));
+    sent(studio.draft_retry(""));
+    sent(studio.draft_discard(""));
+    sent(studio.draft_restore(""));
+    sent(studio.drafts_list());
+    sent(studio.attach("", Vec::new()));
+    sent(studio.attachment_remove("", ""));
+    sent(studio.attachment_path("", ""));
+    sent(studio.board_read("", None, 1));
+    sent(studio.companies_list(""));
+    sent(studio.company_open(""));
+    sent(studio.agenda_read("", ""));
+    sent(studio.agenda_list(true));
+    sent(studio.appointment_open(""));
+    sent(studio.appointment_cancel(""));
+    sent(studio.communication_acknowledge(""));
+    sent(studio.today_read());
+}

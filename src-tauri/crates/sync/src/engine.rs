@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use cache::{Cache, CacheError};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::code::DecisionId;
 use store::{CONTRACT_VERSION, CalendarStore, Clock, StoreError};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::link::{Link, LinkState};
 use crate::plan::{self, Pauses};
@@ -214,9 +216,18 @@ impl Engine {
     /// Rounds, one after the other, whenever something is due, the store wants to be asked or somebody asks, until
     /// [`Engine::stop`].
     pub async fn run(&self) {
+        // A disk that is full or gone is not tried every second.
+        let mut unwritten = 0;
         while !self.stopped.load(Ordering::Relaxed) {
-            if let Err(error) = self.round(Pauses::Keep).await {
-                tracing::error!(%error, "a round could not be written down");
+            match self.round(Pauses::Keep).await {
+                Ok(_) => unwritten = 0,
+                Err(error) => {
+                    unwritten += 1;
+                    tracing::error!(%error, "a round could not be written down");
+                    let pause = plan::pause(unwritten, DecisionId::new(Uuid::nil()));
+                    self.sleep_until(self.present() + pause).await;
+                    continue;
+                }
             }
             let wake = match self.next_round().await {
                 Ok(wake) => wake,

@@ -11,7 +11,6 @@ use cache::outbox::RowState;
 use chrono::TimeDelta;
 use domain::appointment::SedeChange;
 use domain::code::DecisionId;
-use domain::content::Limits;
 use domain::ticket::{Judgement, Outcome, ReplyAssessment};
 use store::{SedeDesk, StoreError};
 use sync::plan::LONGEST_PAUSE;
@@ -20,13 +19,6 @@ use uuid::Uuid;
 use world::firm::{Firm, Mortal};
 use world::gate::{Call, Fault, Gate, unreachable};
 use world::{World, closed, code, monday, open_ticket, slot_at};
-
-async fn one_ticket() -> World {
-    let world = World::new().await;
-    world.enrol(1).await;
-    world.admit(vec![open_ticket("LU-1", 1, 6)]).await;
-    world
-}
 
 fn failed() -> StoreError {
     StoreError::Failed {
@@ -58,7 +50,7 @@ async fn killed_at_any_waypoint_and_started_again_there_is_one_appointment() {
         Waypoint::BeforeAnswerWritten,
         Waypoint::AfterAnswerWritten,
     ] {
-        let world = one_ticket().await;
+        let world = World::with_one_ticket().await;
         let firm = Firm::with(&world, 1, Mortal::at(waypoint)).await;
         firm.engine.round(Pauses::Keep).await.unwrap();
         let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
@@ -102,7 +94,7 @@ async fn killed_at_any_waypoint_and_started_again_there_is_one_appointment() {
 
 #[tokio::test]
 async fn an_answer_that_gets_lost_is_asked_for_again_under_the_same_attempt() {
-    let world = one_ticket().await;
+    let world = World::with_one_ticket().await;
     let firm = Firm::open(&world, 1).await;
     firm.round().await;
     let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
@@ -147,7 +139,7 @@ async fn one_booking_that_the_network_keeps_swallowing_holds_nobody_else() {
 
 #[tokio::test]
 async fn pauses_grow_while_the_store_is_away_and_end_when_it_is_back() {
-    let world = one_ticket().await;
+    let world = World::with_one_ticket().await;
     let firm = Firm::open(&world, 1).await;
     firm.round().await;
     let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
@@ -174,7 +166,7 @@ async fn pauses_grow_while_the_store_is_away_and_end_when_it_is_back() {
 
 #[tokio::test]
 async fn a_store_that_speaks_another_version_is_told_and_keeps_the_outbox_waiting() {
-    let world = one_ticket().await;
+    let world = World::with_one_ticket().await;
     let firm = Firm::open(&world, 1).await;
     firm.round().await;
     let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
@@ -193,7 +185,7 @@ async fn a_store_that_speaks_another_version_is_told_and_keeps_the_outbox_waitin
 
 #[tokio::test]
 async fn a_studio_that_is_not_enrolled_loses_nothing() {
-    let world = one_ticket().await;
+    let world = World::with_one_ticket().await;
     let firm = Firm::open(&world, 1).await;
     firm.round().await;
     let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
@@ -208,7 +200,7 @@ async fn a_studio_that_is_not_enrolled_loses_nothing() {
 
 #[tokio::test]
 async fn another_life_of_the_store_is_pulled_from_the_beginning() {
-    let world = one_ticket().await;
+    let world = World::with_one_ticket().await;
     let firm = Firm::open(&world, 1).await;
     let first = firm.round().await.pulled;
     assert_eq!(firm.round().await.pulled, 0);
@@ -307,7 +299,7 @@ fn world_now(firm: &Firm) -> chrono::DateTime<chrono::Utc> {
 
 #[tokio::test]
 async fn a_cancellation_and_an_acknowledgement_survive_a_lost_answer() {
-    let world = one_ticket().await;
+    let world = World::with_one_ticket().await;
     let firm = Firm::open(&world, 1).await;
     firm.round().await;
     let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
@@ -356,88 +348,9 @@ async fn a_cancellation_and_an_acknowledgement_survive_a_lost_answer() {
     assert_eq!(ticket.row.standing.carried_until, None, "R14: bookable again");
 }
 
-/// A file of `bytes` bytes that begins as a PDF does.
-async fn pdf(firm: &Firm, draft: &cache::drafts::Draft, bytes: usize) -> domain::attachment::Attachment {
-    let mut content = b"%PDF-1.7\n".to_vec();
-    content.resize_with(bytes, || b'x');
-    let source = firm.folder.join("istanza.pdf");
-    std::fs::write(&source, content).unwrap();
-    let taken = firm.cache.files.take(source, 3_145_728, |_, _| {}).await.unwrap();
-    let cache::files::Taken::Kept(file) = taken else {
-        panic!("{taken:?}")
-    };
-    let now = firm.engine.present();
-    firm.cache.drafts.attach(draft.id, &file, 3, now).await.unwrap();
-    file
-}
-
-#[tokio::test]
-async fn a_file_that_is_interrupted_goes_on_where_the_store_left_it() {
-    const BYTES: usize = 700 * 1024;
-    let world = one_ticket().await;
-    let firm = Firm::open(&world, 1).await;
-    firm.round().await;
-    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
-    let file = pdf(&firm, &draft, BYTES).await;
-    firm.send(&draft, None).await;
-    // The question how much it has, and the first piece, arrive; the answer to the second piece gets lost.
-    firm.gate.later(2, Call::Upload, Fault::After(unreachable()));
-    firm.round().await;
-    world.clock.advance(TimeDelta::seconds(2));
-    assert_eq!(firm.round().await.booked, 1);
-    let sent = firm.gate.bytes.load(std::sync::atomic::Ordering::Relaxed);
-    assert_eq!(sent, BYTES, "no byte twice");
-    assert_eq!(firm.gate.count(Call::Upload), 5, "two questions, three pieces");
-    assert_eq!(firm.agenda().await[0].content.attachments, [file]);
-}
-
-#[tokio::test]
-async fn a_file_that_is_gone_or_damaged_asks_for_attention_before_anything_is_booked() {
-    for damaged in [false, true] {
-        let world = one_ticket().await;
-        let firm = Firm::open(&world, 1).await;
-        firm.round().await;
-        let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
-        let file = pdf(&firm, &draft, 5_000).await;
-        firm.send(&draft, None).await;
-        let copy = firm.cache.files.path(file.hash);
-        if damaged {
-            std::fs::write(&copy, vec![b'y'; 5_000]).unwrap();
-        } else {
-            std::fs::remove_file(&copy).unwrap();
-        }
-        assert_eq!(firm.round().await.refused, 1);
-        assert_eq!(firm.gate.count(Call::Book), 0);
-        assert_eq!(
-            firm.again(&draft).await.state,
-            DraftState::NeedsAttention {
-                why: Attention::AttachmentLost { name: file.name }
-            }
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_limit_that_the_sede_lowered_is_found_out_when_the_file_is_sent() {
-    let world = one_ticket().await;
-    let firm = Firm::open(&world, 1).await;
-    firm.round().await;
-    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
-    pdf(&firm, &draft, 5_000).await;
-    firm.send(&draft, None).await;
-    let limits = Limits {
-        file_bytes_max: 1_000,
-        ..Limits::default()
-    };
-    world.store.desk().set_limits(limits).await.unwrap();
-    assert_eq!(firm.round().await.refused, 1);
-    assert_eq!(firm.again(&draft).await.state.phase(), DraftPhase::NeedsAttention);
-    assert_eq!(firm.agenda().await.len(), 0);
-}
-
 #[tokio::test]
 async fn the_loop_sends_what_is_decided_and_stops_when_it_is_told() {
-    let world = one_ticket().await;
+    let world = World::with_one_ticket().await;
     let gate = Gate::before(world.store.studio(&"STUDIO-1".parse().unwrap()));
     let folder = world.folder.path().join("firm-1");
     let clock = Arc::new(store::SystemClock);

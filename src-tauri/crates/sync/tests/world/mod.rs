@@ -77,6 +77,14 @@ impl World {
         Self::at(monday()).await
     }
 
+    /// The same, with studio 1 and its bookable ticket LU-1.
+    pub async fn with_one_ticket() -> Self {
+        let world = Self::new().await;
+        world.enrol(1).await;
+        world.admit(vec![open_ticket("LU-1", 1, 6)]).await;
+        world
+    }
+
     pub async fn at(now: DateTime<Utc>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(SetClock::new(now));
