@@ -78,17 +78,6 @@ impl NativeWindow {
     pub(crate) fn number(&self) -> u32 {
         self.0.parse().expect("xdotool gives numbers")
     }
-
-    /// Waits until it is gone.
-    ///
-    /// # Panics
-    /// When it stays.
-    #[track_caller]
-    pub fn gone(title: &str) {
-        waiting::until(&format!("the window titled “{title}” stays open"), || {
-            Self::find(title).is_none().then_some(())
-        });
-    }
 }
 
 /// Title of the native window for picking files.
@@ -106,8 +95,11 @@ pub fn pick(file: &Path, picture: Option<&Path>) {
     if let Some(picture) = picture {
         photograph(picture);
     }
-    window.keys(&["Return"]);
-    NativeWindow::gone(PICKER);
+    // While it still reads the folder, the window does not hear a Return.
+    waiting::until("the window for picking files stays open", || {
+        window.keys(&["Return"]);
+        NativeWindow::find(PICKER).is_none().then_some(())
+    });
 }
 
 /// A picture of the whole screen, with windows that WebDriver does not see.

@@ -205,8 +205,19 @@ impl<'a> Page<'a> {
         let called = called.into();
         self.wait(&format!("no {role:?} called {called:?} can be clicked"), |page| {
             let thing = page.now(role, called).filter(|thing| thing.enabled)?;
-            page.session.click(&thing.element).ok()
+            page.rests(&thing.element)
+                .then(|| page.session.click(&thing.element).ok())?
         });
+    }
+
+    /// Whether an element stays where it is from one picture to the next: nobody hits what is still moving.
+    fn rests(&self, element: &Element) -> bool {
+        let script = "const [element, done] = arguments;\
+                      const place = () => JSON.stringify(element.getBoundingClientRect());\
+                      const before = place();\
+                      requestAnimationFrame(() => requestAnimationFrame(() => done(place() === before)));";
+        let rests = self.session.run_until_called(script, &[element.to_json()]);
+        rests.ok().and_then(|rests| rests.as_bool()).unwrap_or_default()
     }
 
     /// Waits until `look` finds something in the page.

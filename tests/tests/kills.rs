@@ -191,88 +191,71 @@ const fn expected_after(waypoint: Waypoint) -> &'static str {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_process_killed_anywhere_between_the_decision_and_the_confirmation_leaves_exactly_one_appointment() {
+/// Kills a process at `waypoint`, again and again, each over a draft of its own; the next process finds out what is left.
+async fn kill_at(waypoint: Waypoint) {
     let began = Instant::now();
     let folder = tempfile::tempdir().expect("a folder");
-    let drafts = prepare(folder.path(), Waypoint::ALL.len() * AT_EACH + AT_RANDOM).await;
-    let mut left = drafts.iter().map(|(draft, _)| draft.as_str());
-    let mut kills: BTreeMap<String, usize> = BTreeMap::new();
-    // What the next process must find of the draft that the last one was killed over.
-    let mut expected: Option<(&str, Waypoint)> = None;
-    let mut unsent = Vec::new();
-
-    for waypoint in Waypoint::ALL {
-        for _ in 0..AT_EACH {
-            let draft = left.next().expect("a draft for each kill");
-            let mut desk = Desk::start(folder.path(), draft, &format!("{waypoint:?}"));
-            let states = desk.states("settled");
-            if let Some((before, at)) = expected {
-                assert_eq!(
-                    states[before],
-                    expected_after(at),
-                    "after a kill at {at:?}, draft {before}"
-                );
-                if at == Waypoint::BeforeOutboxRow {
-                    unsent.push(before);
-                }
-            }
-            desk.hear("sending");
-            desk.hear(&format!("at {waypoint:?}"));
-            desk.kill();
-            *kills.entry(format!("{waypoint:?}")).or_default() += 1;
-            expected = Some((draft, waypoint));
-        }
-    }
-
-    // At moments that nobody chose: some before the decision, some in the middle of a transaction, some after the end.
-    let (mut seed, mut found) = (6542_u64, BTreeMap::<String, usize>::new());
-    let mut before = None;
-    for _ in 0..AT_RANDOM {
-        let draft = left.next().expect("a draft for each kill");
-        let mut desk = Desk::start(folder.path(), draft, "-");
+    let drafts = prepare(folder.path(), AT_EACH).await;
+    let point = format!("{waypoint:?}");
+    let mut before: Option<&str> = None;
+    let mut kills = 0;
+    for (draft, _) in &drafts {
+        let mut desk = Desk::start(folder.path(), draft, &point);
         let states = desk.states("settled");
         if let Some(before) = before {
-            let state: &String = &states[before];
-            assert!(
-                state == "booked" || state == "editing",
-                "after a kill at a random moment, draft {before} is {state}"
-            );
-            *found.entry(state.clone()).or_default() += 1;
-            if state == "editing" {
-                unsent.push(before);
-            }
-        } else if let Some((before, at)) = expected {
             assert_eq!(
                 states[before],
-                expected_after(at),
-                "after a kill at {at:?}, draft {before}"
+                expected_after(waypoint),
+                "draft {before} after a kill at {point}"
             );
         }
         desk.hear("sending");
-        seed = seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        // Here the time itself is what is tried.
-        std::thread::sleep(Duration::from_micros((seed >> 33) % 40_000));
+        desk.hear(&format!("at {point}"));
         desk.kill();
-        *kills.entry("random".to_owned()).or_default() += 1;
+        kills += 1;
         before = Some(draft);
     }
+    let states = settle(folder.path());
+    let left: Vec<&str> = undecided(&states).collect();
+    let expected = if waypoint == Waypoint::BeforeOutboxRow {
+        AT_EACH
+    } else {
+        0
+    };
+    assert_eq!(
+        left.len(),
+        expected,
+        "drafts that nobody decided after kills at {point}"
+    );
+    send_all(folder.path(), &left);
+    check(&truth(folder.path()).await, &drafts);
+    println!(
+        "{point}: {kills} kills, {AT_EACH} appointments, {:.1} s",
+        began.elapsed().as_secs_f64()
+    );
+}
 
-    // What was never decided is decided now, once, by processes that live.
-    let mut desk = Desk::start(folder.path(), "-", "-");
+/// The states when nothing is on its way any more.
+fn settle(folder: &Path) -> States {
+    let mut desk = Desk::start(folder, "-", "-");
     let states = desk.states("settled");
     desk.end();
-    if let Some(before) = before {
-        let state = &states[before];
-        *found.entry(state.clone()).or_default() += 1;
-        if state == "editing" {
-            unsent.push(before);
-        }
-    }
-    for draft in &unsent {
-        let mut desk = Desk::start(folder.path(), draft, "-");
+    states
+}
+
+/// The drafts that are as they were before the decision. Any other must be an appointment.
+fn undecided(states: &States) -> impl Iterator<Item = &str> {
+    states.iter().filter_map(|(draft, state)| match state.as_str() {
+        "editing" => Some(draft.as_str()),
+        "booked" => None,
+        other => panic!("draft {draft} is {other}: neither as it was nor an appointment"),
+    })
+}
+
+/// What was never decided can still be, once, by processes that live.
+fn send_all(folder: &Path, drafts: &[&str]) {
+    for draft in drafts {
+        let mut desk = Desk::start(folder, draft, "-");
         desk.states("settled");
         desk.hear("sending");
         let states = desk.states("done");
@@ -282,17 +265,64 @@ async fn a_process_killed_anywhere_between_the_decision_and_the_confirmation_lea
         );
         desk.end();
     }
+}
 
-    check(&truth(folder.path()).await, &drafts);
-    println!("Kills:");
-    for (point, count) in &kills {
-        println!("  {point}: {count}");
+#[tokio::test]
+async fn killed_before_the_decision_is_written_the_draft_is_as_it_was_and_can_be_sent_once() {
+    kill_at(Waypoint::BeforeOutboxRow).await;
+}
+
+#[tokio::test]
+async fn killed_after_the_decision_is_written_it_is_booked_once_at_the_next_start() {
+    kill_at(Waypoint::AfterOutboxRow).await;
+}
+
+#[tokio::test]
+async fn killed_before_the_request_it_is_booked_once_at_the_next_start() {
+    kill_at(Waypoint::BeforeRequest).await;
+}
+
+#[tokio::test]
+async fn killed_after_the_store_has_committed_the_same_appointment_is_found_at_the_next_start() {
+    kill_at(Waypoint::AfterStoreCommit).await;
+}
+
+#[tokio::test]
+async fn killed_before_the_answer_is_written_down_the_same_appointment_is_found_at_the_next_start() {
+    kill_at(Waypoint::BeforeAnswerWritten).await;
+}
+
+#[tokio::test]
+async fn killed_after_the_answer_is_written_down_nothing_is_sent_again() {
+    kill_at(Waypoint::AfterAnswerWritten).await;
+}
+
+#[tokio::test]
+async fn killed_at_any_moment_there_is_one_appointment_or_a_draft_that_can_be_sent_once() {
+    let began = Instant::now();
+    let folder = tempfile::tempdir().expect("a folder");
+    let drafts = prepare(folder.path(), AT_RANDOM).await;
+    let mut seed = 6542_u64;
+    let mut kills = 0;
+    for (draft, _) in &drafts {
+        let mut desk = Desk::start(folder.path(), draft, "-");
+        desk.states("settled");
+        desk.hear("sending");
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        // Here the time itself is what is tried: some die before the decision, some within a transaction, some at the end.
+        std::thread::sleep(Duration::from_micros((seed >> 33) % 40_000));
+        desk.kill();
+        kills += 1;
     }
-    println!("  (after those at random moments: {found:?})");
+    let states = settle(folder.path());
+    let left: Vec<&str> = undecided(&states).collect();
+    let decided = AT_RANDOM - left.len();
+    send_all(folder.path(), &left);
+    check(&truth(folder.path()).await, &drafts);
     println!(
-        "{} drafts, {} appointments, {:.1} s",
-        drafts.len(),
-        drafts.len(),
+        "at random moments: {kills} kills, {decided} of them after the decision, {AT_RANDOM} appointments, {:.1} s",
         began.elapsed().as_secs_f64()
     );
 }

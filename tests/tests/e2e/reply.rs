@@ -23,10 +23,10 @@ fn a_ticket_closed_ok_is_booked_by_finding_its_reply_unsatisfactory() {
     page.click(Role::Button, "Risposta non soddisfacente: prenota");
     page.find(Role::Heading, Called::Starts("Prenotazione · "));
     choose_free(&program, 1);
-    page.click(Role::Button, Called::Starts("Richieste, "));
+    page.within("ol").click(Role::Button, Called::Starts("Richieste"));
     page.reads("chiusa OK, ma lo studio giudica la risposta non soddisfacente");
     program.step("perche-si-puo-prenotare");
-    page.click(Role::Button, Called::Starts("Quando"));
+    page.within("ol").click(Role::Button, Called::Starts("Quando"));
     write_extras(&program, "La risposta non dice da quando decorre la variazione.");
     send(&program);
     confirmed(&program);
