@@ -70,7 +70,7 @@ const joined = (...parts: string[]) => parts.filter(Boolean).join(' · ');
 
 export const today = {
   waiting: (n: number) =>
-    n === 0 ? 'niente aspetta qualcuno' : plural(n, 'cosa aspetta qualcuno', 'cose aspettano qualcuno'),
+    n === 0 ? 'niente in sospeso' : plural(n, 'cosa aspetta qualcuno', 'cose aspettano qualcuno'),
   fromSede: 'Dalla sede',
   acknowledge: 'Presa visione',
   acknowledgeOf: (title: string, company: string) => `Presa visione: ${title}, ${company}`,
@@ -88,13 +88,13 @@ export const today = {
   waitingDays: (n: number) => `in attesa da ${plural(n, 'giorno', 'giorni')}`,
   moreRipened: (n: number) => `Tutte le prenotabili · ${number(n)}`,
   good: {
-    title: 'Buona giornata: niente aspetta qualcuno.',
+    title: 'Buona giornata: niente in sospeso.',
     text: 'Nessuna comunicazione da leggere, nessuna bozza ferma, nessuna richiesta diventata prenotabile oggi.',
     bookable: (n: number) => `Guarda ${n === 1 ? 'la richiesta prenotabile' : `le ${number(n)} richieste prenotabili`}`,
     tickets: 'Guarda le richieste',
   },
   week: 'Questa settimana',
-  weekLegend: { appointment: 'appuntamento', ripening: 'richieste che diventano prenotabili' },
+  weekLegend: { appointment: 'appuntamento', ripening: 'diventano prenotabili' },
   sampleTime: '9:30',
   sampleCount: '2',
   ripening: (n: number) => plural(n, 'richiesta diventa prenotabile', 'richieste diventano prenotabili'),
