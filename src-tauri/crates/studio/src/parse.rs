@@ -41,7 +41,7 @@ pub(crate) fn date(argument: &'static str, given: &str) -> Result<NaiveDate, Stu
     NaiveDate::parse_from_str(given, "%Y-%m-%d")
         .ok()
         // What chrono takes besides, a sign or a digit fewer, is not the form that it is given out in.
-        .filter(|day| mapping::time::date(*day) == given)
+        .filter(|day| given.len() == "2026-11-26".len() && mapping::time::date(*day) == given)
         .ok_or(StudioError::InvalidArgument { argument })
 }
 
