@@ -58,7 +58,7 @@ test: check
 
 bench: setup
 	@test -f ui/dist/index.html || $(NPM) build
-	cargo bench --locked --package agenda-sede-tests
+	@scripts/bench.sh
 
 types:
 	@scripts/types.sh
