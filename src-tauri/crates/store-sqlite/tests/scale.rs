@@ -61,7 +61,7 @@ async fn a_training_sede_comes_out_as_it_went_in() {
         for change in page.changes {
             match change {
                 Change::Put(Entity::Ticket(pulled)) => {
-                    assert!(seen.insert(pulled.ticket.code), "each ticket comes once")
+                    assert!(seen.insert(pulled.ticket.code), "each ticket comes once");
                 }
                 Change::Put(Entity::Taken(_)) => taken += 1,
                 _ => {}

@@ -11,6 +11,8 @@
 
 mod attempt;
 mod clock;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod desk;
 mod error;
 mod feed;

@@ -1,0 +1,208 @@
+//! What the sede does, as the studio sees it.
+
+use domain::appointment::{Appointment, AppointmentState, LifeRefusal, SedeChange};
+use domain::code::AppointmentId;
+use domain::communication;
+use domain::slot::Slot;
+use domain::ticket::{Outcome, Party, ReplyAssessment, StatusChange, TicketStatus};
+use uuid::Uuid;
+
+use super::Bench;
+use super::world::{
+    ALFA_1, AZIENDE, Copy, PISA, THURSDAY, TUESDAY, View, World, booking, code, ripe, slot,
+};
+use crate::{DeskOutcome, TicketAct};
+
+async fn act<B: Bench>(world: &World<B>, act: TicketAct) -> DeskOutcome {
+    world.desk.act(&code("LU-1"), act, "Parole.").await.expect("an outcome")
+}
+
+pub async fn a_ticket_is_taken_in_charge_answered_and_closed<B: Bench>() {
+    let world = World::<B>::with_a_ticket().await;
+    let mut copy = Copy::pulled(&*world.alfa).await;
+    let closed = |outcome| TicketStatus::Closed {
+        outcome,
+        at: world.now(),
+        assessment: ReplyAssessment::Unassessed,
+    };
+    let steps = [
+        (TicketAct::TakeInProgress, TicketStatus::InProgress, Some(StatusChange::TakenInProgress)),
+        (TicketAct::Reply, TicketStatus::InProgress, None),
+        (TicketAct::Close(Outcome::Ok), closed(Outcome::Ok), Some(StatusChange::ClosedOk)),
+        (TicketAct::Reopen, TicketStatus::Open, Some(StatusChange::Opened)),
+        (TicketAct::Close(Outcome::Ko), closed(Outcome::Ko), Some(StatusChange::ClosedKo)),
+        (TicketAct::Withdraw, closed(Outcome::Ko), Some(StatusChange::Withdrawn)),
+    ];
+    for (written, (done, status, change)) in steps.into_iter().enumerate() {
+        assert_eq!(act(&world, done).await, DeskOutcome::Done);
+        copy.pull(&*world.alfa).await;
+        let ticket = &copy.view.ticket("LU-1").ticket;
+        assert_eq!(ticket.status, status);
+        assert_eq!(ticket.messages.len(), written + 2, "every act is in the conversation");
+        let message = &ticket.messages[written + 1];
+        assert_eq!((message.author, message.at), (Party::Sede, world.now()));
+        assert_eq!((message.text.as_str(), message.change), ("Parole.", change));
+    }
+    let ticket = &copy.view.ticket("LU-1").ticket;
+    assert_eq!(ticket.reopened_at, Some(world.now()));
+    assert_eq!(ticket.withdrawn.map(|withdrawn| withdrawn.by), Some(Party::Sede));
+}
+
+pub async fn an_act_that_the_status_does_not_allow_changes_nothing<B: Bench>() {
+    let world = World::<B>::with_a_ticket().await;
+    let unknown = world.desk.act(&code("LU-404"), TicketAct::Reply, "").await;
+    assert_eq!(unknown, Ok(DeskOutcome::UnknownTicket));
+    let refused = async |acts: &[TicketAct]| {
+        let seen = View::of(&*world.alfa).await;
+        for wrong in acts {
+            assert_eq!(act(&world, *wrong).await, DeskOutcome::WrongStatus, "{wrong:?}");
+        }
+        assert_eq!(View::of(&*world.alfa).await, seen);
+    };
+    refused(&[TicketAct::Reopen]).await;
+    act(&world, TicketAct::TakeInProgress).await;
+    refused(&[TicketAct::TakeInProgress, TicketAct::Reopen]).await;
+    act(&world, TicketAct::Close(Outcome::Ok)).await;
+    refused(&[TicketAct::TakeInProgress, TicketAct::Reply, TicketAct::Close(Outcome::Ko)]).await;
+    act(&world, TicketAct::Withdraw).await;
+    refused(&[TicketAct::Reopen, TicketAct::Withdraw]).await;
+}
+
+async fn tell<B: Bench>(world: &World<B>, appointment: &Appointment, change: SedeChange) -> DeskOutcome {
+    world
+        .desk
+        .tell(appointment.id, change, "Lo comunica la sede.")
+        .await
+        .expect("an outcome")
+}
+
+/// The appointment as ALFA sees it, with the one communication that must be there.
+async fn heard<B: Bench>(
+    world: &World<B>,
+    appointment: &Appointment,
+    copy: &mut Copy,
+) -> (Appointment, communication::Change) {
+    copy.pull(&*world.alfa).await;
+    let held = copy.view.appointments[&appointment.id].clone();
+    assert_eq!(held.communications.len(), 1);
+    let said = held.communications[0].clone();
+    assert_eq!(said.at, world.now());
+    assert_eq!(said.text, "Lo comunica la sede.");
+    assert_eq!(said.acknowledged_at, None);
+    (held, said.change)
+}
+
+pub async fn an_appointment_is_resolved<B: Bench>() {
+    let (world, appointment) = World::<B>::with_an_appointment().await;
+    let mut copy = Copy::pulled(&*world.alfa).await;
+    assert_eq!(tell(&world, &appointment, SedeChange::Resolve).await, DeskOutcome::Done);
+    let (held, change) = heard(&world, &appointment, &mut copy).await;
+    assert_eq!(held.state, AppointmentState::Resolved { at: world.now() });
+    assert_eq!(change, communication::Change::Resolved);
+    assert_eq!(copy.view.held(TUESDAY[0]), None, "nobody comes: the place is free");
+    assert_eq!(copy.view.ticket("LU-1").carried_until, None, "R5: R3 and R4 decide again");
+    world.book(&booking(&["LU-1"], &TUESDAY[..1])).await;
+}
+
+pub async fn an_appointment_is_moved_with_before_and_after<B: Bench>() {
+    let (world, appointment) = World::<B>::with_an_appointment().await;
+    let mut copy = Copy::pulled(&*world.alfa).await;
+    let after = slot(AZIENDE, THURSDAY);
+    let moved = SedeChange::MoveTo { slot: after.clone() };
+    assert_eq!(tell(&world, &appointment, moved).await, DeskOutcome::Done);
+    let (held, change) = heard(&world, &appointment, &mut copy).await;
+    assert_eq!(held.slot, after);
+    assert_eq!(held.state, AppointmentState::Confirmed);
+    let before = appointment.slot.clone();
+    assert_eq!(change, communication::Change::Rescheduled { before, after: after.clone() }, "R13");
+    assert_eq!((copy.view.held(TUESDAY[0]), copy.view.held(THURSDAY)), (None, Some(1)));
+    assert_eq!(copy.view.ticket("LU-1").carried_until, Some(after.end.instant()), "R5 goes along");
+    assert_eq!(copy.view, View::of(&*world.alfa).await);
+    world.beta_takes("LU-91", TUESDAY[0]).await;
+}
+
+pub async fn an_appointment_is_relocated_to_another_sede<B: Bench>() {
+    let (world, appointment) = World::<B>::with_an_appointment().await;
+    let mut copy = Copy::pulled(&*world.alfa).await;
+    let after = slot(PISA, "2026-11-25T09:00");
+    let moved = SedeChange::MoveTo { slot: after.clone() };
+    assert_eq!(tell(&world, &appointment, moved).await, DeskOutcome::Done);
+    let (held, change) = heard(&world, &appointment, &mut copy).await;
+    assert_eq!((held.slot, held.code), (after.clone(), appointment.code.clone()), "it keeps its code");
+    let before = appointment.slot.clone();
+    assert_eq!(change, communication::Change::Relocated { before, after }, "R13");
+    assert_eq!(copy.view.held(TUESDAY[0]), None);
+    assert_eq!(copy.view.taken.len(), 1, "the place is held at the other point");
+}
+
+pub async fn an_appointment_is_cancelled_by_the_sede<B: Bench>() {
+    let (world, appointment) = World::<B>::with_an_appointment().await;
+    let mut copy = Copy::pulled(&*world.alfa).await;
+    assert_eq!(tell(&world, &appointment, SedeChange::Cancel).await, DeskOutcome::Done);
+    let (held, change) = heard(&world, &appointment, &mut copy).await;
+    let state = AppointmentState::Cancelled {
+        by: Party::Sede,
+        at: world.now(),
+    };
+    assert_eq!((held.state, change), (state, communication::Change::Cancelled));
+    assert_eq!(copy.view.held(TUESDAY[0]), None);
+    assert_eq!(copy.view.ticket("LU-1").carried_until, None);
+}
+
+pub async fn words_of_the_sede_change_nothing_else<B: Bench>() {
+    let (world, appointment) = World::<B>::with_an_appointment().await;
+    let mut copy = Copy::pulled(&*world.alfa).await;
+    // R13: words may come when all is over, and of a kind that nobody knows.
+    world.clock.set(appointment.slot.end.instant());
+    let label = "invito_al_riesame".to_owned();
+    let said = SedeChange::Say { label: label.clone() };
+    assert_eq!(tell(&world, &appointment, said).await, DeskOutcome::Done);
+    let (mut held, change) = heard(&world, &appointment, &mut copy).await;
+    assert_eq!(change, communication::Change::Other { label, before: None, after: None });
+    held.communications.clear();
+    assert_eq!(held, appointment);
+}
+
+pub async fn a_move_into_a_full_or_missing_slot_is_refused<B: Bench>() {
+    let (world, appointment) = World::<B>::with_an_appointment().await;
+    world.beta_takes("LU-91", THURSDAY).await;
+    world.it_is("2026-11-24T10:00");
+    let seen = world.everybody_sees().await;
+    let mut odd = slot(AZIENDE, "2026-11-24T14:30");
+    odd.end = slot(AZIENDE, "2026-11-24T15:30").end;
+    let nowhere: [Slot; 6] = [
+        slot(AZIENDE, THURSDAY),
+        slot(AZIENDE, "2026-11-25T09:00"),
+        slot(AZIENDE, "2026-11-24T13:45"),
+        slot(AZIENDE, "2026-11-19T09:00"),
+        slot("LU-NESSUNO", THURSDAY),
+        odd,
+    ];
+    for slot in nowhere {
+        let moved = SedeChange::MoveTo { slot: slot.clone() };
+        assert_eq!(tell(&world, &appointment, moved).await, DeskOutcome::NoPlace, "R11: {slot:?}");
+    }
+    assert_eq!(world.everybody_sees().await, seen, "nothing was moved, nothing was said");
+}
+
+pub async fn what_is_over_is_not_moved<B: Bench>() {
+    let (world, appointment) = World::<B>::with_an_appointment().await;
+    world.admit([ripe("LU-2", ALFA_1)]).await;
+    let past = world.book(&booking(&["LU-2"], &TUESDAY[1..2])).await;
+    assert_eq!(tell(&world, &appointment, SedeChange::Resolve).await, DeskOutcome::Done);
+    world.clock.set(past.slot.end.instant());
+    let seen = View::of(&*world.alfa).await;
+    let over = DeskOutcome::Life(LifeRefusal::NotLive);
+    for appointment in [&appointment, &past] {
+        let moved = SedeChange::MoveTo {
+            slot: slot(AZIENDE, THURSDAY),
+        };
+        for change in [SedeChange::Resolve, SedeChange::Cancel, moved] {
+            assert_eq!(tell(&world, appointment, change).await, over);
+        }
+    }
+    let unknown = AppointmentId::new(Uuid::now_v7());
+    let told = world.desk.tell(unknown, SedeChange::Resolve, "").await;
+    assert_eq!(told, Ok(DeskOutcome::UnknownAppointment));
+    assert_eq!(View::of(&*world.alfa).await, seen);
+}

@@ -1,0 +1,166 @@
+//! The contract: what every calendar store promises, as tests that any implementation runs.
+//!
+//! An implementation makes a [`Bench`] and expands [`contract_tests!`](crate::contract_tests) in a test file; each case
+//! becomes a test of its own. A case speaks to the store through [`CalendarStore`] and [`SedeDesk`] only, and moves its
+//! clock. Cases are sentences; assertions say what would be lost.
+
+mod world;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::code::StudioCode;
+
+use crate::{CalendarStore, SedeDesk, SetClock};
+
+/// How an implementation is put to the test.
+#[async_trait]
+pub trait Bench: Send + Sync + Sized + 'static {
+    /// A store of its own, fresh and empty, that reads the present from `clock`. It ends with the bench.
+    async fn fresh(clock: Arc<SetClock>) -> Self;
+
+    /// The store as a device of `studio` sees it; the studio is enrolled.
+    async fn session(&self, studio: &StudioCode) -> Arc<dyn CalendarStore>;
+
+    /// The store as the sede sees it.
+    async fn desk(&self) -> Arc<dyn SedeDesk>;
+}
+
+/// Declares the cases once: as functions that can be reached, and as tests. A case that is not listed is dead code, and the
+/// compiler says so.
+macro_rules! cases {
+    ($dollar:tt $($module:ident { $($case:ident,)* })*) => {
+        $(
+            #[allow(missing_docs, reason = "the names of the cases are sentences")]
+            mod $module;
+        )*
+
+        /// The cases, for [`contract_tests!`](crate::contract_tests).
+        pub mod case {
+            $(pub use super::$module::{$($case),*};)*
+        }
+
+        /// Expands into one `#[tokio::test]` for each case of the contract, run on the given [`Bench`]. The crate that
+        /// expands it needs `tokio` with `macros` and `rt-multi-thread`.
+        #[macro_export]
+        macro_rules! contract_tests {
+            ($dollar bench:ty) => {
+                $(mod $module {
+                    use super::*;
+
+                    $(#[tokio::test(flavor = "multi_thread")]
+                    async fn $case() {
+                        $crate::contract::case::$case::<$dollar bench>().await;
+                    })*
+                })*
+            };
+        }
+    };
+}
+
+cases! { $
+    hello {
+        a_session_opens_with_what_holds_in_the_store,
+        a_version_that_is_not_spoken_is_refused_with_those_that_are,
+    }
+    booking {
+        a_ripe_ticket_is_booked_and_everything_about_it_follows,
+        tickets_of_two_topics_share_an_appointment_at_one_point,
+        a_ticket_that_is_named_twice_counts_once,
+        the_granted_wish_is_the_first_that_is_free,
+        a_pattern_gets_its_soonest_slot,
+        a_slot_with_several_desks_is_granted_until_they_are_taken,
+        with_every_wish_taken_the_nearest_free_slots_are_told,
+        a_slot_that_has_begun_or_lies_beyond_the_horizon_is_not_granted,
+        without_a_ticket_nothing_is_booked,
+        tickets_of_two_companies_are_refused,
+        a_delegation_that_is_over_is_refused,
+        a_delegation_that_has_not_begun_shows_no_ticket,
+        a_ticket_that_has_not_waited_long_enough_is_refused_with_its_day,
+        a_reply_that_nobody_judged_is_refused,
+        a_reply_that_was_found_satisfactory_is_refused,
+        a_ticket_that_was_withdrawn_is_refused,
+        a_ticket_that_no_point_answers_is_refused,
+        a_ticket_that_an_appointment_carries_is_refused,
+        a_ticket_that_leads_elsewhere_is_refused,
+        wishes_that_cannot_be_ranked_are_refused,
+        content_beyond_the_limits_is_refused,
+        the_limits_of_the_sede_win,
+        a_file_that_was_not_sent_is_refused,
+        a_ticket_that_nobody_knows_is_refused,
+        a_point_that_nobody_knows_is_refused,
+        a_reply_closed_ko_is_bookable_unjudged,
+        the_judgement_that_a_booking_brings_counts_and_is_kept,
+        a_judgement_of_an_earlier_reply_says_nothing,
+    }
+    days {
+        r4_holds_to_the_second_by_the_store_s_clock,
+        r4_counts_days_of_the_sede_across_the_change_of_clocks,
+        the_threshold_of_the_topic_counts,
+        reopening_starts_the_count_again,
+        r5_ends_with_the_appointment_to_the_second,
+    }
+    repeats {
+        a_repeated_attempt_gets_the_first_outcome_whatever_happened_since,
+        a_repeated_refusal_stays_one_and_the_next_attempt_is_decided_anew,
+        an_attempt_never_stands_for_two_requests,
+        a_late_attempt_of_a_decision_gets_its_one_appointment,
+        two_studios_may_use_one_decision_id,
+    }
+    contention {
+        thirty_two_compete_for_one_desk,
+        thirty_two_compete_for_two_desks,
+        thirty_two_compete_for_three_desks,
+        one_ticket_is_never_in_two_live_appointments,
+    }
+    afterwards {
+        cancelling_frees_the_slot_and_the_tickets,
+        what_has_begun_is_not_cancelled,
+        what_is_over_is_not_cancelled_again,
+        a_judgement_makes_a_closed_ticket_bookable,
+        a_judgement_is_about_the_reply_that_stood,
+        a_judgement_is_the_studio_s_own,
+        the_first_acknowledgement_counts,
+    }
+    strangers {
+        another_studio_s_ticket_answers_as_an_unknown_one,
+        another_studio_s_appointment_answers_as_an_unknown_one,
+        another_studio_s_file_answers_as_an_unknown_one,
+    }
+    feed {
+        the_first_pull_is_the_whole_truth,
+        after_that_only_what_changed_comes,
+        an_entity_that_changed_often_comes_once,
+        pages_add_up_to_the_whole,
+        what_changes_during_a_first_pull_is_not_missed,
+        a_cursor_of_another_life_of_the_store_is_told_so,
+        what_another_studio_books_shows_as_a_count_only,
+        places_of_the_past_are_not_pulled_first,
+        what_is_published_again_unchanged_is_no_change,
+        a_delegation_that_ends_takes_its_tickets_along,
+        a_delegation_that_ends_leaves_live_appointments_until_they_are_over,
+        a_delegation_that_is_announced_shows_tickets_when_it_begins,
+        a_delegation_that_is_renewed_brings_everything_back,
+        who_takes_over_sees_the_tickets_and_that_one_is_carried,
+    }
+    uploads {
+        a_file_sent_in_pieces_is_complete_and_can_be_booked_with,
+        a_file_is_resumed_where_it_was_cut,
+        a_gap_is_not_kept,
+        content_of_another_hash_is_refused_and_forgotten,
+        content_of_another_kind_is_refused_and_forgotten,
+        a_file_that_is_too_large_or_empty_is_refused,
+        more_bytes_than_were_said_are_refused,
+    }
+    desk {
+        a_ticket_is_taken_in_charge_answered_and_closed,
+        an_act_that_the_status_does_not_allow_changes_nothing,
+        an_appointment_is_resolved,
+        an_appointment_is_moved_with_before_and_after,
+        an_appointment_is_relocated_to_another_sede,
+        an_appointment_is_cancelled_by_the_sede,
+        words_of_the_sede_change_nothing_else,
+        a_move_into_a_full_or_missing_slot_is_refused,
+        what_is_over_is_not_moved,
+    }
+}
