@@ -10,6 +10,7 @@ const COMMANDS: &[&str] = &[
     "repairs_seen",
     "sync_now",
     "window_leave",
+    "page_fault",
     // tickets
     "tickets_open",
     "tickets_window",

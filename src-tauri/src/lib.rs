@@ -11,6 +11,7 @@ pub mod dropped;
 pub mod events;
 pub mod folders;
 mod log;
+pub mod page_faults;
 mod picker;
 pub mod program;
 mod texts;
@@ -39,6 +40,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::app::repairs_seen,
         commands::app::sync_now,
         commands::app::window_leave,
+        commands::app::page_fault,
         commands::tickets::tickets_open,
         commands::tickets::tickets_window,
         commands::tickets::ticket_facets,
@@ -74,6 +76,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
 /// Gives `builder` the state that the commands work on.
 pub fn with_state<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     builder
+        .plugin(page_faults::listen())
         .setup(|app| {
             let folders = Folders::of(app)?;
             if let Err(error) = log::begin(&folders.logs()) {

@@ -19,6 +19,8 @@ const USUAL_FILTER: &str = "warn,agenda_sede=info,studio=info,sync=info,cache=in
 /// # Errors
 /// When the folder or the file can't be made. The program works without.
 pub(crate) fn begin(folder: &Path) -> Result<(), InitError> {
+    // The appender complains aloud where it finds no folder, before it makes one.
+    let _ = std::fs::create_dir_all(folder);
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("agenda-sede")

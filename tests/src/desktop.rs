@@ -65,6 +65,16 @@ impl NativeWindow {
         self
     }
 
+    /// What it looks like.
+    fn picture(&self) -> Vec<u8> {
+        let picture = Command::new("import")
+            .args(["-silent", "-window", &self.0, "rgb:-"])
+            .output();
+        picture
+            .expect("import (imagemagick) is installed by `make setup`")
+            .stdout
+    }
+
     /// Asks it to close, as its cross does.
     ///
     /// # Panics
@@ -95,9 +105,16 @@ pub fn pick(file: &Path, picture: Option<&Path>) {
     if let Some(picture) = picture {
         photograph(picture);
     }
-    // While it still reads the folder, the window does not hear a Return.
+    // While it still reads the folder it hears no Return; when it has come to rest, it does.
+    let mut before = window.picture();
+    waiting::until("the window for picking files never comes to rest", || {
+        let now = window.picture();
+        let rests = now == before;
+        before = now;
+        rests.then_some(())
+    });
+    window.keys(&["Return"]);
     waiting::until("the window for picking files stays open", || {
-        window.keys(&["Return"]);
         NativeWindow::find(PICKER).is_none().then_some(())
     });
 }

@@ -92,6 +92,20 @@ impl Story {
         self.evidence.join(format!("{number:02}-{step}.png"))
     }
 
+    /// What the program's log says that went wrong in its page, over all starts.
+    ///
+    /// # Panics
+    /// Where there is no log.
+    #[must_use]
+    pub fn page_faults(&self) -> Vec<String> {
+        let logs = fs::read_dir(self.data().join("logs")).expect("the program keeps a log");
+        let read = |path: PathBuf| fs::read_to_string(path).expect("a log can be read");
+        logs.flatten()
+            .flat_map(|log| read(log.path()).lines().map(str::to_owned).collect::<Vec<_>>())
+            .filter(|line| line.contains("page fault"))
+            .collect()
+    }
+
     /// Starts the program, and waits until its page answers.
     ///
     /// # Panics
@@ -182,6 +196,12 @@ impl Program<'_> {
         waiting::until("the program does not end when its window is closed", || {
             self.driver.programs().is_empty().then_some(())
         });
+        let faults = self.story.page_faults();
+        assert!(
+            faults.is_empty(),
+            "the page broke its security policy, or something in it was not caught:\n{}",
+            faults.join("\n")
+        );
     }
 
     /// Kills it, as a power cut would.

@@ -535,6 +535,7 @@ const WITHOUT_BAD_INPUT: &[&str] = &[
     "drafts_list",
     "today_read",
     "attachments_take_dropped",
+    "page_fault",
 ];
 
 #[test]
@@ -830,6 +831,10 @@ fn every_command_does_what_it_says() {
     assert_eq!(text(&draft["tickets"][0], "code"), code);
     assert_eq!(draft["tickets"][0]["bookable"]["ground"]["kind"], "unsatisfactory");
 
+    // Whatever the page complains about, it is only written down.
+    for fault in ["", "x", &"\u{1F984}\n".repeat(1_000_000)] {
+        assert_eq!(ipc.good("page_fault", json!({ "fault": fault })), Value::Null);
+    }
     ipc.good("window_leave", json!({}));
     // Good input for these two needs somebody at a desktop: the stories in the real window pick a file, and a file is
     // opened with a program that this computer may not have.

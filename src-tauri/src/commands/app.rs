@@ -4,9 +4,9 @@ use studio::view::app::{AppStatus, Badges, Connection, ConnectionState, Phase, S
 use studio::view::failure::{Failure, FailureCode};
 use tauri::{AppHandle, Runtime, State, Window};
 
-use crate::closing;
 use crate::program::{Answer, Program, failure};
 use crate::training::{self, TrainingError};
+use crate::{closing, page_faults};
 
 /// What the program shows before a sede was chosen.
 fn unstarted(program: &Program) -> AppStatus {
@@ -94,4 +94,10 @@ pub async fn sync_now(program: State<'_, Program>) -> Answer<AppStatus> {
 pub async fn window_leave<R: Runtime>(window: Window<R>) -> Answer<()> {
     closing::leave(&window);
     Ok(())
+}
+
+/// Something went wrong in the page: it goes into the log.
+#[tauri::command]
+pub async fn page_fault(fault: String) {
+    page_faults::write_down(&fault);
 }

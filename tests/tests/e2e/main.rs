@@ -3,6 +3,7 @@
 
 mod company;
 mod cut_off;
+mod faults;
 mod from_a_ticket;
 mod hostile_files;
 mod huge;

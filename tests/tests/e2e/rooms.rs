@@ -41,7 +41,7 @@ fn walk(program: &Program<'_>, theme: &str) {
         ("Aziende", "aziende"),
         ("Agenda", "Agenda"),
         ("Bozze e invii", "In preparazione"),
-        ("Impostazioni", "Tema"),
+        ("Impostazioni", "Aspetto"),
     ];
     for (room, sign) in rooms {
         go(program, room);
