@@ -3,6 +3,6 @@
 # shows, and commit what it writes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-scripts/test-e2e.sh rooms::
-cp target/evidence/stanze/richieste-chiaro.png docs/screenshot.png
+scripts/test-e2e.sh from_a_ticket::
+cp target/evidence/a-da-una-richiesta/04-richiesta-aperta.png docs/screenshot.png
 printf 'docs/screenshot.png: %s\n' "$(identify -format '%wx%h' docs/screenshot.png)"

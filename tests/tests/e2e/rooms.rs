@@ -46,6 +46,9 @@ fn walk(program: &Program<'_>, theme: &str) {
     for (room, sign) in rooms {
         go(program, room);
         if room == "Richieste" {
+            if page.now(Role::Button, "Togli i filtri").is_some() {
+                page.click(Role::Button, "Togli i filtri");
+            }
             page.click(Role::Button, Called::Starts("Prenotabili"));
             page.within("#tickets").click(Role::Row, Called::Has(" Sì"));
             page.reads("Conversazione");
