@@ -45,7 +45,8 @@ impl StoredPoint {
     ) -> Result<TakenPlaces, Failure> {
         let now = seconds(now.instant());
         let mut taken: Vec<Taken> = sqlx::query!(
-            "SELECT starts_at, ends_at, count FROM taken WHERE point = ?1 AND ends_at > ?2 AND count > 0",
+            "SELECT starts_at, ends_at, count FROM taken
+             WHERE point = ?1 AND starts_at > ?2 - 86400 AND ends_at > ?2 AND count > 0",
             self.id,
             now
         )

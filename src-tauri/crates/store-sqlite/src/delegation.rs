@@ -28,7 +28,7 @@ impl Due {
                     JOIN carriage AS c ON c.ticket = t.id AND c.released = 0 AND c.ends_at > ?1
                     JOIN appointment AS a ON a.id = c.appointment AND a.studio = d.studio
                     WHERE t.position = d.position AND d.until_day IS NOT NULL) AS "held_until?: i64"
-               FROM delegation AS d WHERE d.settles_at <= ?1 ORDER BY d.id"#,
+               FROM delegation AS d WHERE d.settles_at <= ?1"#,
             now
         )
         .fetch_all(connection)

@@ -51,15 +51,20 @@ const TURN: Duration = Duration::from_secs(30);
 /// Reads that go on beside each other, and beside the one write.
 const READERS: u32 = 4;
 
-fn options(path: &Path) -> SqliteConnectOptions {
+/// For a look at a file that may not be ours: nothing of this writes into it.
+fn looking(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)
+        .busy_timeout(BUSY)
+        .pragma("trusted_schema", "off")
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    looking(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY)
-        .pragma("trusted_schema", "off")
         .pragma("cache_size", "-16000")
         .optimize_on_close(true, None)
 }
@@ -94,8 +99,8 @@ async fn pools(path: &Path) -> Result<Pools, OpenError> {
 
 /// Opens a store that is there, and migrates it.
 pub(crate) async fn existing(path: &Path) -> Result<Pools, OpenError> {
-    let mut connection = connect(path).await?;
-    inspect(&mut connection).await?;
+    inspect(path).await?;
+    let mut connection = SqliteConnection::connect_with(&options(path)).await.map_err(refusal)?;
     MIGRATIONS
         .run_direct(None, &mut connection, false)
         .await
@@ -106,10 +111,7 @@ pub(crate) async fn existing(path: &Path) -> Result<Pools, OpenError> {
 
 /// Opens a store that came to stand at a path, if it has the schema of this program.
 pub(crate) async fn replaced(path: &Path) -> Result<Pools, OpenError> {
-    let mut connection = connect(path).await?;
-    let found = inspect(&mut connection).await?;
-    connection.close().await.map_err(refusal)?;
-    if found != newest() {
+    if inspect(path).await? != newest() {
         return Err(OpenError::NotAStore);
     }
     pools(path).await
@@ -143,18 +145,21 @@ pub(crate) async fn new(path: &Path) -> Result<Pools, OpenError> {
     pools(path).await
 }
 
-async fn connect(path: &Path) -> Result<SqliteConnection, OpenError> {
+/// Which schema the file has, if it is a store of ours and not newer than this program.
+async fn inspect(path: &Path) -> Result<i64, OpenError> {
     match tokio::fs::metadata(path).await {
         Ok(file) if file.is_file() => {}
         Ok(_) => return Err(OpenError::NotAStore),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(OpenError::Missing),
         Err(error) => return Err(OpenError::Unreachable(sqlx::Error::Io(error))),
     }
-    SqliteConnection::connect_with(&options(path)).await.map_err(refusal)
+    let mut connection = SqliteConnection::connect_with(&looking(path)).await.map_err(refusal)?;
+    let schema = schema(&mut connection).await;
+    connection.close().await.map_err(refusal)?;
+    schema
 }
 
-/// Which schema the file has, if it is a store of ours and not newer than this program.
-async fn inspect(connection: &mut SqliteConnection) -> Result<i64, OpenError> {
+async fn schema(connection: &mut SqliteConnection) -> Result<i64, OpenError> {
     let mark = sqlx::query_scalar::<_, i64>("PRAGMA application_id")
         .fetch_one(&mut *connection)
         .await
