@@ -27,5 +27,5 @@ for crate in src-tauri/crates/*/; do
   sqlx database create
   sqlx migrate run --source "$scratch/$name" >/dev/null
   printf '%s: %d migrations\n' "$name" "$number"
-  (cd "$crate" && CARGO_TARGET_DIR="$root/target" cargo sqlx prepare "$@" -- --all-targets --quiet)
+  (cd "$crate" && CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$root/target}" cargo sqlx prepare "$@" -- --all-targets --quiet)
 done

@@ -9,8 +9,8 @@ use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 
 use crate::error::{CacheError, File, Result};
 
-pub(crate) static STUDIO: Migrator = sqlx::migrate!("migrations/studio");
-pub(crate) static CACHE: Migrator = sqlx::migrate!("migrations/cache");
+static STUDIO: Migrator = sqlx::migrate!("migrations/studio");
+static CACHE: Migrator = sqlx::migrate!("migrations/cache");
 
 const READERS: u32 = 3;
 
@@ -46,6 +46,8 @@ impl File {
             Self::Cache => options
                 .synchronous(SqliteSynchronous::Normal)
                 .pragma("cache_size", "-16384")
+                .pragma("wal_autocheckpoint", "8192")
+                .pragma("journal_size_limit", "33554432")
                 .pragma("mmap_size", "268435456")
                 .pragma("temp_store", "MEMORY"),
         }
@@ -79,6 +81,11 @@ pub(crate) async fn found_schema(connection: &mut SqliteConnection) -> Result<i6
 /// A single connection to `path`, made for looking after it.
 pub(crate) async fn connect(file: File, path: &Path, create: bool) -> Result<SqliteConnection, sqlx::Error> {
     SqliteConnection::connect_with(&file.options(path).create_if_missing(create)).await
+}
+
+/// A connection that only looks: it changes nothing, not even what SQLite itself would tidy up.
+pub(crate) async fn look(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path).read_only(true)).await
 }
 
 impl Database {

@@ -1,6 +1,7 @@
 //! Opening: sound or mended, never overwritten.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -17,7 +18,7 @@ use crate::settings::Settings;
 use crate::{Cache, backup, salvage};
 
 /// A `cache.db` larger than this is not read whole at every start; [`Cache::check_pulled`] does it in the background.
-const CHECKED_AT_START: u64 = 32 * 1024 * 1024;
+const CHECKED_AT_START: u64 = 16 * 1024 * 1024;
 
 /// Something mended while opening, to be told to the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +84,7 @@ async fn refuse_newer(file: File, path: &Path) -> Result<()> {
     if !path.exists() {
         return Ok(());
     }
-    let Ok(mut connection) = db::connect(file, path, false).await else {
+    let Ok(mut connection) = db::look(path).await else {
         return Ok(());
     };
     let found = db::found_schema(&mut connection).await;
@@ -103,8 +104,8 @@ async fn look_at(file: File, path: &Path, whole: bool) -> Result<Soundness> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Soundness::Missing),
         Err(error) => return Err(error.into()),
     };
-    // SQLite takes a file without bytes for a new database; here it is one that lost everything.
-    if bytes == 0 {
+    // SQLite takes a file without bytes for a new database, and zeroes for what is missing of a page.
+    if bytes == 0 || (is_cut(path, bytes)? && !has_log(path)) {
         return Ok(Soundness::Damaged);
     }
     match check(file, path, whole).await {
@@ -117,9 +118,29 @@ async fn look_at(file: File, path: &Path, whole: bool) -> Result<Soundness> {
     }
 }
 
+/// Whether the file ends within a page.
+fn is_cut(path: &Path, bytes: u64) -> Result<bool> {
+    let mut header = Vec::new();
+    fs::File::open(path)?.take(100).read_to_end(&mut header)?;
+    let size = match header.get(16..18) {
+        // As the file format has it: 65,536 does not fit.
+        Some([0, 1]) => 65_536,
+        Some([high, low]) => u64::from(*high) << 8 | u64::from(*low),
+        _ => return Ok(true),
+    };
+    // What is no page size is no database, and will be said to be none.
+    Ok(size >= 512 && !bytes.is_multiple_of(size))
+}
+
+/// Whether a log stands beside the file that SQLite mends a torn end from.
+fn has_log(path: &Path) -> bool {
+    let [_, wal, _] = with_side_files(path);
+    fs::metadata(wal).is_ok_and(|about| about.len() > 0)
+}
+
 /// The schema of a sound file; nothing for a damaged one.
 async fn check(file: File, path: &Path, whole: bool) -> Result<Option<i64>, sqlx::Error> {
-    let mut connection = db::connect(file, path, false).await?;
+    let mut connection = db::look(path).await?;
     let schema = db::found_schema(&mut connection).await;
     let verdict = match (&schema, file, whole) {
         (Err(_), ..) | (_, _, false) => Ok("ok".to_owned()),
@@ -255,7 +276,7 @@ async fn migrate(file: File, path: &Path) -> Result<()> {
     migrated
 }
 
-async fn run_migrations(file: File, connection: &mut SqliteConnection) -> Result<()> {
+pub(crate) async fn run_migrations(file: File, connection: &mut SqliteConnection) -> Result<()> {
     // Not `run`: what it borrows can't be sent between threads in general, and whoever opens the studio is spawned.
     file.migrator()
         .run_direct(None, connection, false)

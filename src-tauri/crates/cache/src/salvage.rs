@@ -13,7 +13,7 @@ use crate::drafts::{self, DraftPhase, Drafts, Numbered, to_json};
 use crate::error::{CacheError, File, In, Result};
 use crate::files::sync_folder;
 use crate::instant::micros;
-use crate::open::{Repair, with_side_files};
+use crate::open::{Repair, run_migrations, with_side_files};
 use crate::outbox::{self, Outbox};
 use crate::pulled::Pulled;
 
@@ -59,10 +59,7 @@ pub(crate) async fn restore(folder: &Path, now: DateTime<Utc>) -> Result<Repair>
         }
     }
     let mut into = db::connect(File::Studio, &path, true).await.in_studio()?;
-    db::STUDIO
-        .run_direct(None, &mut into, false)
-        .await
-        .map_err(CacheError::bug)?;
+    run_migrations(File::Studio, &mut into).await?;
     let recovered = match &set_aside {
         Some(name) => bring_over(&folder.join(name), &mut into).await?,
         None => 0,
@@ -98,7 +95,7 @@ fn set_aside(folder: &Path, path: &Path, now: DateTime<Utc>) -> Result<Option<St
 }
 
 async fn is_sound(path: &Path) -> bool {
-    let Ok(mut connection) = db::connect(File::Studio, path, false).await else {
+    let Ok(mut connection) = db::look(path).await else {
         return false;
     };
     let verdict: Result<String, sqlx::Error> = sqlx::query_scalar("PRAGMA integrity_check(1)")

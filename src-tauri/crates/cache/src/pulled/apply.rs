@@ -124,6 +124,9 @@ impl Pulled {
         if aftermath.directory {
             self.set_directory(after);
         }
+        if applied.touched.tickets || aftermath.directory {
+            self.tickets_changed();
+        }
         Ok(applied)
     }
 }

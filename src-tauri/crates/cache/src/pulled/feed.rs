@@ -103,6 +103,7 @@ impl Pulled {
         clear(&mut tx).await?;
         tx.commit().await.in_cache()?;
         self.set_directory(Arc::new(Directory::default()));
+        self.tickets_changed();
         Ok(())
     }
 }

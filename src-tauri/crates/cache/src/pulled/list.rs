@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-use domain::code::{FiscalCode, TopicCode};
+use domain::code::TopicCode;
 use domain::time::Now;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
+use super::filter::{Bookable, BookableCounts, TicketFilter, TicketSnapshot, TicketSort, TopicScope};
 use super::statement::{Source, Walk};
+use super::walks::{Asked, Walked};
 use super::{Directory, Pulled, words};
 use crate::error::{CacheError, File, In, Result};
 use crate::instant::day_number;
@@ -16,150 +17,6 @@ const DAMAGED: CacheError = CacheError::Damaged { file: File::Cache };
 
 /// A search that finds no more than this is sorted by itself; one that finds more is read off a walk along the order.
 const FEW: usize = 4_000;
-
-/// What a list holds. Nothing set means everything.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct TicketFilter {
-    /// By eligibility.
-    pub bookable: Option<Bookable>,
-    /// By status; none means all.
-    pub statuses: Vec<StatusKind>,
-    /// Only this company.
-    pub company: Option<FiscalCode>,
-    /// Only these topics.
-    pub topic: Option<TopicScope>,
-    /// Opened (or last reopened) on or after this day.
-    pub opened_from: Option<NaiveDate>,
-    /// Opened (or last reopened) on or before this day.
-    pub opened_to: Option<NaiveDate>,
-    /// Words to look for in code, company, topic and conversation, each by its beginning.
-    pub text: String,
-}
-
-/// Eligibility as lists filter by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Bookable {
-    /// Bookable now.
-    Now,
-    /// Bookable from a known date.
-    Soon,
-    /// Neither: barred, or carried by a live appointment.
-    Not,
-}
-
-/// Status and outcome as lists show them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StatusKind {
-    /// *Aperta*.
-    Open,
-    /// *In carico*.
-    InProgress,
-    /// *Chiusa OK*.
-    ClosedOk,
-    /// *Chiusa KO*.
-    ClosedKo,
-    /// *Ritirata*, whatever it was before.
-    Withdrawn,
-}
-
-impl StatusKind {
-    /// Every status, in the order in which lists sort them.
-    pub const ALL: [Self; 5] = [
-        Self::Open,
-        Self::InProgress,
-        Self::ClosedOk,
-        Self::ClosedKo,
-        Self::Withdrawn,
-    ];
-
-    pub(super) const fn number(self) -> i64 {
-        match self {
-            Self::Open => 0,
-            Self::InProgress => 1,
-            Self::ClosedOk => 2,
-            Self::ClosedKo => 3,
-            Self::Withdrawn => 4,
-        }
-    }
-
-    pub(super) fn of_number(number: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.number() == number)
-    }
-}
-
-/// Some topics.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum TopicScope {
-    /// One.
-    Topic(TopicCode),
-    /// All of an area.
-    Area(String),
-    /// All of a subject of an area.
-    Subject {
-        /// The area.
-        area: String,
-        /// The subject.
-        subject: String,
-    },
-}
-
-/// The order of a list. Those alike stand in the order in which they were first pulled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TicketSort {
-    /// Ticket code.
-    Code,
-    /// Name of the company, without case and accents.
-    Company,
-    /// Label of the topic.
-    Topic,
-    /// Day of opening, or of the last reopening.
-    Opened,
-    /// Status.
-    Status,
-    /// The moment from which it is bookable; those never bookable last, in both directions.
-    Bookable,
-}
-
-impl TicketSort {
-    /// Every order.
-    pub const ALL: [Self; 6] = [
-        Self::Code,
-        Self::Company,
-        Self::Topic,
-        Self::Opened,
-        Self::Status,
-        Self::Bookable,
-    ];
-}
-
-/// An opened list. It stays as it is while changes are applied.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TicketSnapshot {
-    /// Its tickets, in order: windows are read with [`Pulled::tickets_at`].
-    pub rowids: Arc<[u32]>,
-    /// Figures under the same filters except eligibility.
-    pub counts: BookableCounts,
-}
-
-impl TicketSnapshot {
-    /// How many tickets it holds.
-    pub fn total(&self) -> u32 {
-        u32::try_from(self.rowids.len()).unwrap_or(u32::MAX)
-    }
-}
-
-/// How many tickets each eligibility would show.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct BookableCounts {
-    /// All.
-    pub any: u32,
-    /// Bookable now.
-    pub now: u32,
-    /// Bookable from a known date.
-    pub soon: u32,
-    /// Neither.
-    pub not: u32,
-}
 
 /// How a ticket stands at the moment of opening a list, as the walk says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,29 +59,67 @@ impl Pulled {
         now: Now,
     ) -> Result<TicketSnapshot> {
         let directory = self.directory().await?;
+        let age = self.walks.age();
         // One transaction, so that the search and the walk see the same tickets.
         let mut tx = self.db.readers.begin().await.in_cache()?;
         let found = match words::query(&filter.text) {
-            Some(query) => Some(words::find(&mut tx, &query).await?),
+            Some(query) => Some(self.find(&mut tx, query, age).await?),
             None => None,
         };
-        let walked = walk(&mut tx, filter, sort, descending, now, &directory, found.as_deref()).await?;
+        let few = found.as_ref().filter(|found| found.len() <= FEW);
+        // All that a walk depends on, but for the few that a search found.
+        let asked = Asked {
+            filter: TicketFilter {
+                bookable: None,
+                text: String::new(),
+                ..filter.clone()
+            },
+            sort,
+            descending,
+        };
+        let at = now.instant().timestamp();
+        let walked = match few {
+            Some(few) => Arc::new(walk(&mut tx, &asked, at, &directory, Some(few)).await?.packed),
+            None => match self.walks.walk(&asked, at) {
+                Some(known) => known,
+                None => {
+                    let walked = walk(&mut tx, &asked, at, &directory, None).await?;
+                    self.walks.remember_walk(age, asked, walked)
+                }
+            },
+        };
         tx.commit().await.in_cache()?;
-        Ok(snapshot(filter, sort, &walked, found.filter(|found| found.len() > FEW)))
+        let among = found.filter(|found| found.len() > FEW);
+        Ok(snapshot(filter, sort, &walked, among.as_deref()))
+    }
+
+    /// The tickets that a query finds. What finds many is remembered: the next letter is typed soon.
+    async fn find(&self, tx: &mut SqliteConnection, query: String, age: u64) -> Result<Arc<Vec<u32>>> {
+        if let Some(known) = self.walks.found(&query) {
+            return Ok(known);
+        }
+        let found = words::find(tx, &query).await?;
+        if found.len() > FEW {
+            Ok(self.walks.remember_found(age, query, found))
+        } else {
+            Ok(Arc::new(found))
+        }
     }
 }
 
 /// Walks along the order: for each ticket its rowid times four plus its class.
 async fn walk(
     tx: &mut SqliteConnection,
-    filter: &TicketFilter,
-    sort: TicketSort,
-    descending: bool,
-    now: Now,
+    asked: &Asked,
+    at: i64,
     directory: &Directory,
-    found: Option<&[u32]>,
-) -> Result<Vec<u64>> {
-    let few = found.filter(|found| found.len() <= FEW);
+    few: Option<&Vec<u32>>,
+) -> Result<Walked> {
+    let Asked {
+        filter,
+        sort,
+        descending,
+    } = asked;
     let company = match &filter.company {
         Some(code) => {
             let code = code.as_str();
@@ -252,23 +147,28 @@ async fn walk(
         opened_from: filter.opened_from.is_some(),
         opened_to: filter.opened_to.is_some(),
         company: company.is_some() && few.is_some(),
-        sort,
-        descending,
+        sort: *sort,
+        descending: *descending,
     };
     let statuses: Vec<i64> = filter.statuses.iter().map(|status| status.number()).collect();
     // Put together from the closed set of parts in `statement`; every value is bound.
-    let concatenated: Option<String> = sqlx::query_scalar(AssertSqlSafe(walk.sql()))
-        .bind(now.instant().timestamp())
-        .bind(company)
-        .bind(to_json(&statuses)?)
-        .bind(to_json(&topics)?)
-        .bind(filter.opened_from.map(day_number))
-        .bind(filter.opened_to.map(day_number))
-        .bind(few.map(to_json).transpose()?)
-        .fetch_one(tx)
-        .await
-        .in_cache()?;
-    numbers(concatenated.as_deref().unwrap_or_default())
+    let (concatenated, ripens, freed): (Option<String>, Option<i64>, Option<i64>) =
+        sqlx::query_as(AssertSqlSafe(walk.sql()))
+            .bind(at)
+            .bind(company)
+            .bind(to_json(&statuses)?)
+            .bind(to_json(&topics)?)
+            .bind(filter.opened_from.map(day_number))
+            .bind(filter.opened_to.map(day_number))
+            .bind(few.map(to_json).transpose()?)
+            .fetch_one(tx)
+            .await
+            .in_cache()?;
+    Ok(Walked {
+        packed: numbers(concatenated.as_deref().unwrap_or_default())?,
+        at,
+        until: ripens.into_iter().chain(freed).min(),
+    })
 }
 
 fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String> {
@@ -294,8 +194,8 @@ pub(super) fn numbers(text: &str) -> Result<Vec<u64>> {
 }
 
 /// Counts by class, keeps what the filter asks for, and puts those never bookable last.
-fn snapshot(filter: &TicketFilter, sort: TicketSort, walked: &[u64], among: Option<Vec<u32>>) -> TicketSnapshot {
-    let among = among.map(|found| Members::of(&found));
+fn snapshot(filter: &TicketFilter, sort: TicketSort, walked: &[u64], among: Option<&Vec<u32>>) -> TicketSnapshot {
+    let among = among.map(|found| Members::of(found));
     let mut counts = BookableCounts::default();
     let mut rowids = Vec::with_capacity(walked.len());
     let mut never_last = Vec::new();

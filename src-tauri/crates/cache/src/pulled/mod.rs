@@ -12,12 +12,14 @@ mod companies;
 mod directory;
 mod entities;
 mod feed;
+mod filter;
 mod list;
 mod overlay;
 mod project;
 mod ripening;
 mod statement;
 mod tickets;
+mod walks;
 mod words;
 
 use std::sync::{Arc, RwLock};
@@ -29,7 +31,7 @@ pub use apply::Touched;
 pub use companies::{CompanySummary, PositionStanding};
 pub use directory::Directory;
 pub use feed::Kept;
-pub use list::{Bookable, BookableCounts, StatusKind, TicketFilter, TicketSnapshot, TicketSort, TopicScope};
+pub use filter::{Bookable, BookableCounts, StatusKind, TicketFilter, TicketSnapshot, TicketSort, TopicScope};
 pub use ripening::Ripened;
 pub use tickets::{OpenedTicket, TicketRow};
 
@@ -40,6 +42,7 @@ pub(crate) use apply::Applied;
 pub struct Pulled {
     pub(crate) db: Database,
     directory: Arc<RwLock<Option<Arc<Directory>>>>,
+    walks: Arc<walks::Walks>,
 }
 
 impl Pulled {
@@ -47,6 +50,12 @@ impl Pulled {
         Self {
             db,
             directory: Arc::default(),
+            walks: Arc::default(),
         }
+    }
+
+    /// Tickets are others than before: whatever was remembered of lists is old.
+    fn tickets_changed(&self) {
+        self.walks.forget();
     }
 }

@@ -80,7 +80,9 @@ impl Pulled {
         let directory = Directory::read(&mut tx).await?;
         let ids = ids_of(&mut tx, &changed).await?;
         bulk::reproject(&mut tx, &ids, &directory, &wanted).await?;
-        tx.commit().await.in_cache()
+        tx.commit().await.in_cache()?;
+        self.tickets_changed();
+        Ok(())
     }
 
     /// Takes an appointment out of an answer of the store, so that the agenda and its tickets (R5) show it before the next
@@ -104,7 +106,9 @@ impl Pulled {
         }
         let (directory, overlay) = (Directory::read(&mut tx).await?, read(&mut tx).await?);
         bulk::reproject(&mut tx, &ids, &directory, &overlay).await?;
-        tx.commit().await.in_cache()
+        tx.commit().await.in_cache()?;
+        self.tickets_changed();
+        Ok(())
     }
 
     /// Takes an acknowledgement out of an answer of the store.

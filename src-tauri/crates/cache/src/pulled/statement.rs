@@ -1,7 +1,7 @@
 //! The one statement that is put together at run time: the walk along a list. Its parts are all written here; what a
 //! person typed or chose only ever reaches it as a bound value.
 
-use super::list::TicketSort;
+use super::filter::TicketSort;
 
 /// Where a walk begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,8 +49,9 @@ impl Walk {
         }
     }
 
-    /// The statement: one row with one text, for each ticket its rowid times four plus its class at `?1`
-    /// (see [`super::list::Class`]). One row of 200,000 numbers comes far sooner than 200,000 rows.
+    /// The statement: one row. One text, for each ticket its rowid times four plus its class at `?1` (see
+    /// [`super::list::Class`]), and the next second at which a class changes by itself. One row of 200,000 numbers comes far
+    /// sooner than 200,000 rows.
     pub(super) fn sql(&self) -> String {
         let indexed = match self.index() {
             "" => String::new(),
@@ -74,15 +75,16 @@ impl Walk {
             },
             (Source::All | Source::Company, _) => format!("ticket t {indexed}"),
         };
+        // The sign keeps SQLite from leaving the order for a list of values, which would sort what it finds.
         let mut filters: Vec<&str> = Vec::new();
         if self.company || self.source == Source::Company {
             filters.push("t.company_id = ?2");
         }
         if self.statuses {
-            filters.push("t.status IN (SELECT value FROM json_each(?3))");
+            filters.push("+t.status IN (SELECT value FROM json_each(?3))");
         }
         if self.topics {
-            filters.push("t.topic_id IN (SELECT value FROM json_each(?4))");
+            filters.push("+t.topic_id IN (SELECT value FROM json_each(?4))");
         }
         if self.opened_from {
             filters.push("t.opened_day >= ?5");
@@ -96,8 +98,9 @@ impl Walk {
             format!("WHERE {}", filters.join(" AND "))
         };
         format!(
-            "SELECT group_concat(x) FROM (SELECT t.id * 4 + CASE WHEN t.bookable_from <= ?1 THEN 0 \
-             WHEN t.bookable_from IS NULL THEN 3 WHEN t.carried > ?1 THEN 2 ELSE 1 END AS x \
+            "SELECT group_concat(x), min(f), min(c) FROM (SELECT t.id * 4 + CASE WHEN t.bookable_from <= ?1 THEN 0 \
+             WHEN t.bookable_from IS NULL THEN 3 WHEN t.carried > ?1 THEN 2 ELSE 1 END AS x, \
+             iif(t.bookable_from > ?1, t.bookable_from, NULL) AS f, iif(t.carried > ?1, t.carried, NULL) AS c \
              FROM {source} {filters} ORDER BY {})",
             self.order()
         )
@@ -144,5 +147,64 @@ impl Walk {
             }
         }
         walks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Database, connect};
+    use crate::error::File;
+    use sqlx::AssertSqlSafe;
+
+    #[tokio::test]
+    async fn every_walk_prepares_and_goes_along_the_index_meant_for_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("cache.db");
+        let mut connection = connect(File::Cache, &path, true).await.expect("opens");
+        File::Cache
+            .migrator()
+            .run_direct(None, &mut connection, false)
+            .await
+            .expect("migrates");
+        let database = Database::open(File::Cache, &path).await.expect("opens");
+        for walk in Walk::every() {
+            let sql = walk.sql();
+            let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
+                .bind(0)
+                .bind(1)
+                .bind("[0]")
+                .bind("[0]")
+                .bind(0)
+                .bind(0)
+                .bind("[1]")
+                .fetch_all(&database.readers)
+                .await
+                .unwrap_or_else(|error| panic!("{walk:?}: {error}\n{sql}"));
+            let plan = plan.into_iter().map(|step| step.3).collect::<Vec<_>>().join("\n");
+            let sorted_by_itself =
+                plan.contains("USE TEMP B-TREE FOR ORDER BY") || plan.contains("USE TEMP B-TREE FOR LAST");
+            match walk.source {
+                Source::All => {
+                    assert!(
+                        plan.contains(&format!("USING COVERING INDEX {}", walk.index())),
+                        "{walk:?} reads more than its index:\n{plan}"
+                    );
+                    assert!(!sorted_by_itself, "{walk:?} sorts 200,000 tickets:\n{plan}");
+                }
+                Source::Company => assert!(
+                    plan.contains("INDEX ticket_sorted_company (company_id=?)"),
+                    "{walk:?} reads other companies' tickets:\n{plan}"
+                ),
+                Source::These => assert!(
+                    plan.contains("SEARCH t USING INTEGER PRIMARY KEY"),
+                    "{walk:?} reads tickets that were not found:\n{plan}"
+                ),
+            }
+            assert!(
+                !plan.contains("SCAN t\n") && !plan.ends_with("SCAN t"),
+                "{walk:?} scans the table:\n{plan}"
+            );
+        }
     }
 }

@@ -1,0 +1,338 @@
+//! Damage, really done: what can be pulled again is, what exists nowhere else is set aside and restored.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cache::drafts::DraftState;
+use cache::{Cache, CacheError, File, Repair};
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::Connection as _;
+use tempfile::TempDir;
+
+use crate::world::{Desk, decision, draft_id, now, put, ticket, ticket_code};
+
+#[derive(Debug, Clone, Copy)]
+enum Damage {
+    Zeroed,
+    Halved,
+    OneByteShort,
+    NotADatabase,
+    BytesFlipped,
+    HeaderFlipped,
+    Deleted,
+}
+
+const ALL: [Damage; 7] = [
+    Damage::Zeroed,
+    Damage::Halved,
+    Damage::OneByteShort,
+    Damage::NotADatabase,
+    Damage::BytesFlipped,
+    Damage::HeaderFlipped,
+    Damage::Deleted,
+];
+
+fn damage(path: &Path, how: Damage) {
+    let content = fs::read(path).expect("is there");
+    let half = content.len() / 2;
+    let damaged = match how {
+        Damage::Zeroed => Vec::new(),
+        Damage::Halved => content[..half].to_vec(),
+        Damage::OneByteShort => content[..content.len() - 1].to_vec(),
+        Damage::NotADatabase => b"This is a letter, and no database at all.".repeat(200),
+        Damage::BytesFlipped => content
+            .iter()
+            .enumerate()
+            .map(|(at, byte)| if at > 4_096 && at % 7 == 0 { byte ^ 0x5a } else { *byte })
+            .collect(),
+        Damage::HeaderFlipped => content
+            .iter()
+            .enumerate()
+            .map(|(at, byte)| if at < 100 { byte ^ 0xff } else { *byte })
+            .collect(),
+        Damage::Deleted => {
+            fs::remove_file(path).expect("removes");
+            return;
+        }
+    };
+    fs::write(path, damaged).expect("writes");
+}
+
+fn backups(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder.join("backups")) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort_unstable();
+    paths
+}
+
+/// A folder closed by a program that ended well: one draft that a backup has, one that is newer, one decision newer still.
+async fn lived_in() -> TempDir {
+    let desk = Desk::with(vec![ticket("LU-1", 1, "DENUNCE", "2026-01-10")]).await;
+    desk.draft(1, &["LU-1"]).await;
+    let (desk, _) = desk.reopened().await;
+    assert_eq!(
+        backups(desk.folder.path()).len(),
+        1,
+        "the first opening of the day backs up"
+    );
+    let newer = desk
+        .cache
+        .drafts
+        .prepare(crate::world::new_draft(2, &["LU-2"]), None, now() + TimeDelta::hours(1))
+        .await
+        .expect("prepares");
+    desk.cache
+        .drafts
+        .send(newer.id, newer.revision, decision(2), None, now() + TimeDelta::hours(1))
+        .await
+        .expect("sends");
+    desk.cache.close().await;
+    desk.folder
+}
+
+#[tokio::test]
+async fn a_damaged_cache_is_rebuilt_and_nothing_of_the_studios_is_touched() {
+    for how in ALL {
+        let folder = lived_in().await;
+        damage(&folder.path().join("cache.db"), how);
+        let (desk, repairs) = Desk::opened(folder, now()).await;
+        match how {
+            Damage::Deleted => assert_eq!(repairs, [], "there was nothing to mend"),
+            _ => assert_eq!(repairs, [Repair::CacheRebuilt], "{how:?}"),
+        }
+        assert_eq!(desk.cache.pulled.cursor().await.expect("reads"), None, "{how:?}");
+        desk.apply(vec![put(ticket("LU-9", 1, "DENUNCE", "2026-01-10"))]).await;
+        assert!(
+            desk.cache
+                .pulled
+                .ticket(&ticket_code("LU-9"))
+                .await
+                .expect("reads")
+                .is_some()
+        );
+        assert_eq!(desk.cache.outbox.pending().await.expect("reads").len(), 1, "{how:?}");
+        let (_desk, repairs) = desk.reopened().await;
+        assert_eq!(repairs, [], "{how:?}: mended once");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_studio_file_is_set_aside_whole_and_the_last_backup_restored() {
+    for how in ALL {
+        let folder = lived_in().await;
+        let path = folder.path().join("studio.db");
+        damage(&path, how);
+        let damaged = fs::read(&path).ok();
+        let (desk, repairs) = Desk::opened(folder, now() + TimeDelta::hours(2)).await;
+        let [
+            Repair::StudioRestored {
+                set_aside,
+                backup_of,
+                recovered,
+            },
+        ] = &repairs[..]
+        else {
+            panic!("{how:?}: {repairs:?}");
+        };
+        assert_eq!(*backup_of, Some(now()), "{how:?}");
+        assert_eq!(set_aside.is_some(), damaged.is_some(), "{how:?}");
+        if let (Some(name), Some(damaged)) = (set_aside, damaged) {
+            let kept = fs::read(desk.folder.path().join(name)).expect("is there");
+            assert!(kept == damaged, "{how:?}: what is set aside is as it was found");
+        }
+        let draft = desk.cache.drafts.get(draft_id(1)).await.expect("the backup has it");
+        assert_eq!(draft.state, DraftState::Editing);
+        let newer = desk.cache.drafts.get(draft_id(2)).await;
+        assert_eq!(newer.is_ok(), *recovered == 1, "{how:?}: what is told is so");
+        let (desk, repairs) = desk.reopened().await;
+        assert_eq!(repairs, [], "{how:?}: mended once");
+        desk.draft(3, &["LU-3"]).await;
+    }
+}
+
+#[tokio::test]
+async fn what_can_still_be_read_is_brought_over_with_its_decision() {
+    let folder = lived_in().await;
+    let path = folder.path().join("studio.db");
+    // An index that has lost its rows: the tables can be read, the file is damaged all the same.
+    let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display()))
+        .await
+        .expect("opens");
+    let (page, size): (i64, i64) = sqlx::query_as(
+        "SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_schema WHERE name = 'draft_by_state'",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .expect("reads");
+    connection.close().await.expect("closes");
+    let mut content = fs::read(&path).expect("is there");
+    let start = usize::try_from((page - 1) * size).expect("a place");
+    content[start + 8..start + 200].fill(0xAA);
+    fs::write(&path, content).expect("writes");
+    let (desk, repairs) = Desk::opened(folder, now() + TimeDelta::hours(2)).await;
+    assert!(
+        matches!(&repairs[..], [Repair::StudioRestored { recovered: 1, .. }]),
+        "{repairs:?}"
+    );
+    let newer = desk.cache.drafts.get(draft_id(2)).await.expect("is there");
+    assert_eq!(newer.state, DraftState::Queued { not_before: None });
+    let rows = desk.cache.outbox.pending().await.expect("reads");
+    assert_eq!(rows[0].attempt.decision, decision(2), "another key could book twice");
+}
+
+#[tokio::test]
+async fn bytes_that_no_check_finds_but_no_draft_can_be_read_from_count_as_damage() {
+    let folder = lived_in().await;
+    let path = folder.path().join("studio.db");
+    let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display()))
+        .await
+        .expect("opens");
+    sqlx::query("UPDATE draft SET wishes = '[{\"kind\":\"pat#ern\"}]' WHERE n = 2")
+        .execute(&mut connection)
+        .await
+        .expect("writes");
+    connection.close().await.expect("closes");
+    let (desk, repairs) = Desk::opened(folder, now() + TimeDelta::hours(2)).await;
+    assert!(
+        matches!(&repairs[..], [Repair::StudioRestored { recovered: 0, .. }]),
+        "{repairs:?}"
+    );
+    assert_eq!(desk.cache.drafts.list(now()).await.expect("reads").len(), 1);
+    assert_eq!(
+        desk.cache.outbox.pending().await.expect("reads"),
+        [],
+        "no decision is sent whose draft is lost"
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_backup_is_passed_over_for_an_older_one() {
+    let folder = lived_in().await;
+    let later = now() + TimeDelta::days(1);
+    let (desk, _) = Desk::opened(folder, later).await;
+    desk.cache.close().await;
+    let folder = desk.folder;
+    let all = backups(folder.path());
+    assert_eq!(all.len(), 2);
+    damage(&all[1], Damage::BytesFlipped);
+    damage(&folder.path().join("studio.db"), Damage::NotADatabase);
+    let (desk, repairs) = Desk::opened(folder, later).await;
+    assert!(matches!(&repairs[..], [Repair::StudioRestored { backup_of: Some(at), .. }] if *at == now()));
+    assert!(desk.cache.drafts.get(draft_id(1)).await.is_ok());
+}
+
+#[tokio::test]
+async fn without_any_backup_it_begins_empty_and_says_so() {
+    let desk = Desk::new().await;
+    desk.draft(1, &["LU-1"]).await;
+    desk.cache.close().await;
+    damage(&desk.folder.path().join("studio.db"), Damage::NotADatabase);
+    let (desk, repairs) = Desk::opened(desk.folder, now()).await;
+    assert!(matches!(
+        &repairs[..],
+        [Repair::StudioRestored {
+            set_aside: Some(_),
+            backup_of: None,
+            recovered: 0
+        }]
+    ));
+    assert_eq!(desk.cache.drafts.list(now()).await.expect("reads"), []);
+}
+
+#[tokio::test]
+async fn both_may_be_damaged_at_once() {
+    let folder = lived_in().await;
+    for name in ["studio.db", "cache.db"] {
+        damage(&folder.path().join(name), Damage::Halved);
+    }
+    let (_, repairs) = Desk::opened(folder, now()).await;
+    assert!(matches!(
+        &repairs[..],
+        [Repair::StudioRestored { .. }, Repair::CacheRebuilt]
+    ));
+}
+
+#[tokio::test]
+async fn damage_found_while_open_is_mended_at_the_next_opening() {
+    let folder = lived_in().await;
+    let (desk, _) = Desk::opened(folder, now()).await;
+    assert!(desk.cache.check_pulled().await.expect("checks"));
+    desk.cache.close().await;
+    let folder = desk.folder;
+    let path = folder.path().join("cache.db");
+    fs::write(path.with_extension("db.damaged"), b"").expect("writes");
+    let (desk, repairs) = Desk::opened(folder, now()).await;
+    assert_eq!(repairs, [Repair::CacheRebuilt]);
+    let (_desk, repairs) = desk.reopened().await;
+    assert_eq!(repairs, []);
+}
+
+async fn set_schema(path: &Path, version: i64) {
+    let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display()))
+        .await
+        .expect("opens");
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (?1, 'from the future', 1, x'00', 0)",
+    )
+    .bind(version)
+    .execute(&mut connection)
+    .await
+    .expect("writes");
+    connection.close().await.expect("closes");
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_and_nothing_is_touched() {
+    for (name, file) in [("studio.db", File::Studio), ("cache.db", File::Cache)] {
+        let folder = lived_in().await;
+        set_schema(&folder.path().join(name), 9_999).await;
+        let before: Vec<_> = ["studio.db", "cache.db"]
+            .map(|name| fs::read(folder.path().join(name)).expect("is there"))
+            .into();
+        let refused = Cache::open(folder.path(), now() + TimeDelta::days(3)).await;
+        assert!(
+            matches!(refused, Err(CacheError::Newer { file: said, found: 9_999, .. }) if said == file),
+            "{refused:?}"
+        );
+        let after: Vec<_> = ["studio.db", "cache.db"]
+            .map(|name| fs::read(folder.path().join(name)).expect("is there"))
+            .into();
+        assert!(
+            before == after,
+            "an older program must not touch what a newer one wrote"
+        );
+        assert_eq!(backups(folder.path()).len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn there_is_a_backup_a_day_and_seven_are_kept() {
+    let mut folder = lived_in().await;
+    let days = |n: i64| now() + TimeDelta::days(n);
+    let at = |n: i64| -> DateTime<Utc> { days(n) };
+    for n in 1..10 {
+        let (desk, _) = Desk::opened(folder, at(n)).await;
+        assert!(
+            !desk.cache.back_up_daily(at(n)).await.expect("asks"),
+            "today it is done"
+        );
+        desk.cache.close().await;
+        folder = desk.folder;
+    }
+    let all = backups(folder.path());
+    assert_eq!(all.len(), 7);
+    let names: Vec<_> = all
+        .iter()
+        .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names[0], "studio-20260315T080000Z.db");
+    assert_eq!(names[6], "studio-20260321T080000Z.db");
+    let (desk, _) = Desk::opened(folder, at(9)).await;
+    assert!(
+        desk.cache.back_up_daily(at(10)).await.expect("backs up"),
+        "a program that stays open backs up too"
+    );
+}

@@ -1,0 +1,13 @@
+//! The studio's two files, with real files.
+
+mod agenda;
+mod damage;
+mod drafts;
+mod feed;
+mod files;
+mod judgements;
+mod lists;
+mod outbox;
+mod properties;
+mod search;
+mod world;
