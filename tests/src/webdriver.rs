@@ -139,8 +139,8 @@ impl Session {
         let strokes = keys
             .into_iter()
             .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key.to_string() })))
-            .collect();
-        self.strokes(strokes)
+            .collect::<Vec<_>>();
+        self.strokes(&strokes)
     }
 
     /// Presses `key` while `held` are down.
@@ -153,10 +153,10 @@ impl Session {
         strokes.push(stroke("keyDown", &key));
         strokes.push(stroke("keyUp", &key));
         strokes.extend(held.iter().rev().map(|key| stroke("keyUp", key)));
-        self.strokes(strokes)
+        self.strokes(&strokes)
     }
 
-    fn strokes(&self, strokes: Vec<Value>) -> Result<(), Refusal> {
+    fn strokes(&self, strokes: &[Value]) -> Result<(), Refusal> {
         let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
         self.post("actions", &actions).map(drop)
     }

@@ -98,9 +98,10 @@ impl Ipc {
 
     #[track_caller]
     fn good(&self, command: &str, arguments: Value) -> Value {
-        match self.call(command, arguments.clone()) {
+        let asked = arguments.to_string();
+        match self.call(command, arguments) {
             Ok(answer) => answer,
-            Err(failure) => panic!("{command} {arguments} is refused: {failure}"),
+            Err(failure) => panic!("{command} {asked} is refused: {failure}"),
         }
     }
 

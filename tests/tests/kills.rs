@@ -2,7 +2,7 @@
 //! exactly one appointment. Real processes are killed with SIGKILL, at every named point of the path and at random moments.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
@@ -182,6 +182,11 @@ fn check(truth: &Truth, drafts: &[(String, TicketCode)]) {
     assert_eq!(counted, held, "the places held are not those of the appointments");
 }
 
+/// Says it aloud, also where a test that passes is kept quiet.
+fn tell(line: &str) {
+    writeln!(std::io::stderr(), "{line}").expect("somebody listens");
+}
+
 /// What a draft must be after a kill at `waypoint` and a new start.
 const fn expected_after(waypoint: Waypoint) -> &'static str {
     match waypoint {
@@ -229,10 +234,10 @@ async fn kill_at(waypoint: Waypoint) {
     );
     send_all(folder.path(), &left);
     check(&truth(folder.path()).await, &drafts);
-    println!(
+    tell(&format!(
         "{point}: {kills} kills, {AT_EACH} appointments, {:.1} s",
         began.elapsed().as_secs_f64()
-    );
+    ));
 }
 
 /// The states when nothing is on its way any more.
@@ -321,8 +326,8 @@ async fn killed_at_any_moment_there_is_one_appointment_or_a_draft_that_can_be_se
     let decided = AT_RANDOM - left.len();
     send_all(folder.path(), &left);
     check(&truth(folder.path()).await, &drafts);
-    println!(
+    tell(&format!(
         "at random moments: {kills} kills, {decided} of them after the decision, {AT_RANDOM} appointments, {:.1} s",
         began.elapsed().as_secs_f64()
-    );
+    ));
 }

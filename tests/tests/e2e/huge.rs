@@ -10,9 +10,9 @@ use crate::steps::{Size, first_start, go, story, training};
 const SHOWN: &str = "return [...document.querySelectorAll('#tickets [data-index]')]\
     .map((row) => [Number(row.dataset.index), row.id.replace('row-', '')]);";
 
-/// Moves the scrollbar: a fraction of the way.
+/// Moves the scrollbar: so many hundredths of the way.
 const SCROLL: &str = "const box = document.querySelector('#tickets .viewport');\
-    box.scrollTop = arguments[0] * (box.scrollHeight - box.clientHeight); return box.scrollTop;";
+    box.scrollTop = arguments[0] / 100 * (box.scrollHeight - box.clientHeight); return box.scrollTop;";
 
 #[test]
 fn two_hundred_thousand_tickets_scroll_and_the_scrollbar_jumps_to_the_right_rows() {
@@ -33,15 +33,15 @@ fn two_hundred_thousand_tickets_scroll_and_the_scrollbar_jumps_to_the_right_rows
     sort_by_code(&program);
     program.step("inizio");
 
-    for (fraction, step) in [
-        (0.5, "meta"),
-        (0.25, "un-quarto"),
-        (1.0, "fine"),
-        (0.75, "tre-quarti"),
-        (0.0, "daccapo"),
+    for (hundredths, step) in [
+        (50, "meta"),
+        (25, "un-quarto"),
+        (100, "fine"),
+        (75, "tre-quarti"),
+        (0, "daccapo"),
     ] {
-        page.look(SCROLL, &[json!(fraction)]);
-        let expected = (fraction * 199_980.0) as usize;
+        page.look(SCROLL, &[json!(hundredths)]);
+        let expected: usize = 199_980 / 100 * hundredths;
         let rows = page.wait("the rows at the new place never come", |page| {
             let shown = shown(page);
             let there = shown.iter().filter(|(place, _)| place.abs_diff(expected) < 40).count() > 8;
