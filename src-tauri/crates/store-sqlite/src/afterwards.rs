@@ -18,7 +18,8 @@ pub(crate) async fn cancel(
     appointment: AppointmentId,
 ) -> Result<CancelOutcome, Failure> {
     let mut transaction = reach.write().await?;
-    let asked = Asked::by(&mut transaction, studio, attempt, "cancel", &appointment).await?;
+    let now = reach.now();
+    let asked = Asked::by(&mut transaction, studio, attempt, "cancel", &appointment, now).await?;
     if let Some(earlier) = asked.earlier(&mut transaction).await? {
         return Ok(earlier);
     }
@@ -26,7 +27,7 @@ pub(crate) async fn cancel(
         None => CancelOutcome::Refused {
             why: CancelRefusal::UnknownAppointment,
         },
-        Some(mut stored) => match stored.appointment.cancel_by_studio(reach.now()) {
+        Some(mut stored) => match stored.appointment.cancel_by_studio(now) {
             Err(refusal) => CancelOutcome::Refused {
                 why: CancelRefusal::Life { refusal },
             },
@@ -53,7 +54,8 @@ pub(crate) async fn acknowledge(
 ) -> Result<AcknowledgeOutcome, Failure> {
     let mut transaction = reach.write().await?;
     let request = (appointment, communication);
-    let asked = Asked::by(&mut transaction, studio, attempt, "acknowledge", &request).await?;
+    let now = reach.now();
+    let asked = Asked::by(&mut transaction, studio, attempt, "acknowledge", &request, now).await?;
     if let Some(earlier) = asked.earlier(&mut transaction).await? {
         return Ok(earlier);
     }
@@ -61,7 +63,7 @@ pub(crate) async fn acknowledge(
         None => AcknowledgeOutcome::UnknownCommunication,
         Some(mut stored) => {
             let before = stored.appointment.clone();
-            if stored.appointment.acknowledge(communication, reach.now()) {
+            if stored.appointment.acknowledge(communication, now) {
                 if stored.appointment != before {
                     stored.save(&mut transaction).await?;
                 }
@@ -85,12 +87,13 @@ pub(crate) async fn assess_reply(
 ) -> Result<AssessOutcome, Failure> {
     let mut transaction = reach.write().await?;
     let request = (ticket, judgement);
-    let asked = Asked::by(&mut transaction, studio, attempt, "assess_reply", &request).await?;
+    let now = reach.now();
+    let asked = Asked::by(&mut transaction, studio, attempt, "assess_reply", &request, now).await?;
     if let Some(earlier) = asked.earlier(&mut transaction).await? {
         return Ok(earlier);
     }
     // Once its delegation is over, a studio gets nothing new of the position (R18), and has nothing to say about it.
-    let (code, today) = (ticket.as_str(), reach.now().today().to_string());
+    let (code, today) = (ticket.as_str(), now.today().to_string());
     let known = sqlx::query!(
         r#"SELECT t.id AS "id!", t.body FROM ticket AS t
            JOIN delegation AS d ON d.position = t.position AND d.studio = ?2

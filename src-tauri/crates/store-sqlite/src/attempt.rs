@@ -1,11 +1,13 @@
 //! Idempotency: what was asked under an attempt, and what came of it.
 
 use domain::code::{DecisionId, StudioCode};
+use domain::time::Now;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
 use store::{Attempt, RequestDigest, StoreError};
 
+use crate::delegation;
 use crate::failure::{Failure, read, written};
 
 /// A write that is being answered.
@@ -17,14 +19,17 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// `operation` with `request`, asked by the studio `code`.
+    /// `operation` with `request`, asked by the studio `code` at `now`. What became due with the time is settled first, so
+    /// that nobody is told of what comes after the end of his delegation.
     pub(crate) async fn by<T: Serialize>(
         connection: &mut SqliteConnection,
         code: &StudioCode,
         attempt: Attempt,
         operation: &str,
         request: &T,
+        now: Now,
     ) -> Result<Self, Failure> {
+        delegation::settle(connection, now).await?;
         Ok(Self {
             studio: studio(connection, code).await?,
             attempt,

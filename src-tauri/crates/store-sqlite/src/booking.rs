@@ -93,13 +93,14 @@ pub(crate) async fn book(
     booking: &Booking,
 ) -> Result<BookOutcome, Failure> {
     let mut transaction = reach.write().await?;
-    let asked = Asked::by(&mut transaction, studio, attempt, "book", booking).await?;
+    let now = reach.now();
+    let asked = Asked::by(&mut transaction, studio, attempt, "book", booking, now).await?;
     if let Some(earlier) = asked.earlier(&mut transaction).await? {
         return Ok(earlier);
     }
     let outcome = match attempt::booked(&mut transaction, asked.studio, attempt.decision).await? {
         Some(booked) => booked,
-        None => decided(&mut transaction, &asked, booking, reach.now()).await?,
+        None => decided(&mut transaction, &asked, booking, now).await?,
     };
     asked.remember(&mut transaction, &outcome).await?;
     reach.commit(transaction).await?;

@@ -128,10 +128,12 @@ pub(crate) async fn appointment(connection: &mut SqliteConnection, studio: i64, 
     Ok(())
 }
 
-/// What a cursor says: `epoch/seq`, and on the way through a first pull `epoch/seq/top/left`.
+/// What a cursor says: `epoch/studio/seq`, and on the way through a first pull `epoch/studio/seq/top/left`.
 #[derive(Debug, Clone)]
 struct Position {
     epoch: Uuid,
+    /// A cursor is one studio's: what it has passed over was another's.
+    studio: i64,
     /// The last row that was read.
     seq: i64,
     first: Option<First>,
@@ -148,10 +150,15 @@ struct First {
 
 impl Position {
     fn cursor(&self) -> Cursor {
-        let Self { epoch, seq, first } = self;
+        let Self {
+            epoch,
+            studio,
+            seq,
+            first,
+        } = self;
         Cursor(match first {
-            None => format!("{epoch}/{seq}"),
-            Some(First { top, left }) => format!("{epoch}/{seq}/{top}/{left}"),
+            None => format!("{epoch}/{studio}/{seq}"),
+            Some(First { top, left }) => format!("{epoch}/{studio}/{seq}/{top}/{left}"),
         })
     }
 }
@@ -171,7 +178,8 @@ impl FromStr for Position {
             .next()
             .and_then(|epoch| Uuid::try_parse(epoch).ok())
             .ok_or(StoreError::EpochChanged)?;
-        let seq = number(parts.next().ok_or(StoreError::EpochChanged)?)?;
+        let studio = number(parts.next().unwrap_or_default())?;
+        let seq = number(parts.next().unwrap_or_default())?;
         let first = match (parts.next(), parts.next(), parts.next()) {
             (None, None, None) => None,
             (Some(top), Some(left), None) => Some(First {
@@ -180,7 +188,12 @@ impl FromStr for Position {
             }),
             _ => return Err(StoreError::EpochChanged),
         };
-        Ok(Self { epoch, seq, first })
+        Ok(Self {
+            epoch,
+            studio,
+            seq,
+            first,
+        })
     }
 }
 
@@ -231,13 +244,14 @@ pub(crate) async fn pull(reach: &Reach, studio: &str, cursor: Option<&Cursor>) -
         Some(cursor) => {
             let from: Position = cursor.0.parse()?;
             // A cursor ahead of the feed: the store was restored from a backup.
-            if from.epoch != epoch || from.seq > head {
+            if from.epoch != epoch || from.studio != studio || from.seq > head {
                 return Err(StoreError::EpochChanged.into());
             }
             from
         }
         None => Position {
             epoch,
+            studio,
             seq: 0,
             first: Some(First {
                 top: head,
@@ -280,6 +294,7 @@ pub(crate) async fn pull(reach: &Reach, studio: &str, cursor: Option<&Cursor>) -
         changes,
         cursor: Position {
             epoch,
+            studio,
             seq: reached,
             first,
         }

@@ -73,6 +73,15 @@ impl SqliteStore {
         }
     }
 
+    /// The store at `path`, whether it can be reached now or not: the first call that finds it opens it, and until then every
+    /// call answers [`store::StoreError::Unreachable`]. It is never created. For a program that starts while its store is
+    /// away.
+    pub fn at(path: &Path, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            reach: Arc::new(Reach::unopened(path, clock)),
+        }
+    }
+
     /// The store as a device of `studio` sees it. Whether the studio is enrolled, the first call tells.
     pub fn studio(&self, studio: &StudioCode) -> SqliteSession {
         SqliteSession::new(self.reach.clone(), studio.clone())

@@ -78,6 +78,13 @@ pub(crate) struct Pools {
     pub(crate) writes: SqlitePool,
 }
 
+impl Pools {
+    pub(crate) async fn close(&self) {
+        self.reads.close().await;
+        self.writes.close().await;
+    }
+}
+
 async fn pools(path: &Path) -> Result<Pools, OpenError> {
     // Connections stay open: while one is, the log beside the file is the same one.
     let pool = || {

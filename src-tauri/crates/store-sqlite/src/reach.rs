@@ -62,20 +62,29 @@ struct Opened {
 pub(crate) struct Reach {
     path: PathBuf,
     clock: Arc<dyn Clock>,
-    opened: RwLock<Opened>,
+    /// Nothing until the file was found.
+    opened: RwLock<Option<Opened>>,
 }
 
 impl Reach {
     pub(crate) async fn over(path: &Path, clock: Arc<dyn Clock>, pools: Pools) -> Result<Self, OpenError> {
-        let path = std::path::absolute(path).map_err(|error| OpenError::Unreachable(sqlx::Error::Io(error)))?;
+        let path = whole(path);
         let opened = Opened::at(&path, pools)
             .await
             .map_err(|error| OpenError::Unreachable(sqlx::Error::Io(error)))?;
         Ok(Self {
             path,
             clock,
-            opened: RwLock::new(opened),
+            opened: RwLock::new(Some(opened)),
         })
+    }
+
+    pub(crate) fn unopened(path: &Path, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            path: whole(path),
+            clock,
+            opened: RwLock::new(None),
+        }
     }
 
     /// The store's clock: an instant and its civil day.
@@ -102,48 +111,56 @@ impl Reach {
     }
 
     pub(crate) async fn close(&self) {
-        let Pools { reads, writes } = self.opened.read().await.pools.clone();
-        reads.close().await;
-        writes.close().await;
+        let opened = self.opened.read().await.clone();
+        if let Some(Opened { pools, .. }) = opened {
+            pools.close().await;
+        }
     }
 
     async fn current(&self) -> Result<Opened, StoreError> {
         let named = FileIdentity::of(&self.path).await.map_err(|error| away(&error))?;
         let opened = self.opened.read().await.clone();
-        if opened.file == named {
-            return Ok(opened);
+        match opened.filter(|opened| opened.file == named) {
+            Some(opened) => Ok(opened),
+            None => self.open_what_stands_there(named).await,
         }
-        self.reopen(named).await
     }
 
-    /// Another file stands at the path: a volume that was mounted again, a store that was restored. Its epoch, or a cursor
-    /// that is ahead of it, tells the studios.
-    async fn reopen(&self, named: FileIdentity) -> Result<Opened, StoreError> {
+    /// The file is found for the first time; or another one stands in its place: a volume that was mounted again, a store
+    /// that was restored. Its epoch, or a cursor that is ahead of it, tells the studios.
+    async fn open_what_stands_there(&self, named: FileIdentity) -> Result<Opened, StoreError> {
         let mut opened = self.opened.write().await;
-        if opened.file == named {
+        if let Some(opened) = opened.as_ref().filter(|opened| opened.file == named) {
             return Ok(opened.clone());
         }
-        // A file that was put beside the log of the one before would be destroyed by it.
-        if opened.log.is_some() && opened.log == FileIdentity::of(&log_of(&self.path)).await.ok() {
-            return Err(StoreError::Unreachable {
-                reason: "another file stands in the store's place".into(),
-            });
-        }
-        let pools = open::replaced(&self.path).await.map_err(|error| {
-            tracing::warn!(%error, "another file stands in the store's place");
+        let pools = match opened.as_ref() {
+            None => open::existing(&self.path).await,
+            // A file that was put beside the log of the one before would be destroyed by it.
+            Some(before) if before.log.is_some() && before.log == FileIdentity::of(&log_of(&self.path)).await.ok() => {
+                return Err(StoreError::Unreachable {
+                    reason: "another file stands in the store's place".into(),
+                });
+            }
+            Some(_) => open::replaced(&self.path).await,
+        };
+        let pools = pools.map_err(|error| {
+            tracing::warn!(%error, "what stands in the store's place can't be opened");
             StoreError::Unreachable {
-                reason: format!("another file stands in the store's place: {error}"),
+                reason: error.to_string(),
             }
         })?;
         let next = Opened::at(&self.path, pools).await.map_err(|error| away(&error))?;
-        let before = std::mem::replace(&mut *opened, next.clone());
-        // On a volume that is gone, closing may take its time.
-        tokio::spawn(async move {
-            before.pools.reads.close().await;
-            before.pools.writes.close().await;
-        });
+        if let Some(before) = opened.replace(next.clone()) {
+            // On a volume that is gone, closing may take its time.
+            tokio::spawn(async move { before.pools.close().await });
+        }
         Ok(next)
     }
+}
+
+/// A way that stays the same when the program goes elsewhere.
+fn whole(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 impl Opened {

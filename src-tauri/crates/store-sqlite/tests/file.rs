@@ -189,6 +189,21 @@ async fn moved_away_it_is_unreachable_and_back_it_goes_on() {
     );
 }
 
+#[tokio::test]
+async fn a_store_that_is_away_at_first_is_opened_when_it_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let store = SqliteStore::at(&path, clock());
+    is_away(&store).await;
+    assert!(!path.exists(), "it is never created");
+    std::fs::write(&path, "something else stands here").unwrap();
+    is_away(&store).await;
+    std::fs::remove_file(&path).unwrap();
+    filled(folder.path(), 1, 1).await;
+    let session = store.studio(&code("ALFA"));
+    booked(session.book(decided(), &any_slot(&ticket("ALFA", 0))).await.unwrap());
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn restored_from_a_backup_it_is_opened_and_the_cursor_tells() {

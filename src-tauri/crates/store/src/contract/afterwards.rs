@@ -10,13 +10,13 @@ use uuid::Uuid;
 
 use super::Bench;
 use super::world::{
-    ALFA_1, Copy, THURSDAY, TUESDAY, View, World, at, booked, booking, closed, code, decided, ripe,
+    ALFA_1, Replica, THURSDAY, TUESDAY, View, World, at, booked, booking, closed, code, decided, ripe,
 };
 use crate::{AcknowledgeOutcome, AssessOutcome, CancelOutcome, CancelRefusal, Change, Entity, TicketAct};
 
 pub async fn cancelling_frees_the_slot_and_the_tickets<B: Bench>() {
     let (world, appointment) = World::<B>::with_an_appointment().await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     world.clock.set(appointment.slot.start.instant() - TimeDelta::seconds(1));
     let cancelled = match world.alfa.cancel(decided(), appointment.id).await.expect("an outcome") {
         CancelOutcome::Cancelled { appointment } => *appointment,
@@ -80,7 +80,7 @@ fn unsatisfactory(local: &str) -> Judgement {
 pub async fn a_judgement_makes_a_closed_ticket_bookable<B: Bench>() {
     let world = World::<B>::new().await;
     world.admit([closed(Outcome::Ok, ripe("LU-1", ALFA_1))]).await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     let judgement = unsatisfactory("2026-11-20T12:00");
     let outcome = world.alfa.assess_reply(decided(), &code("LU-1"), judgement).await;
     assert_eq!(outcome, Ok(AssessOutcome::Assessed));
@@ -128,7 +128,7 @@ pub async fn a_judgement_is_the_studio_s_own<B: Bench>() {
     let world = World::<B>::new().await;
     world.admit([closed(Outcome::Ok, ripe("LU-1", ALFA_1))]).await;
     world.delegate("BETA", ALFA_1, "2026-01-01", None).await;
-    let mut copy = Copy::pulled(&*world.beta).await;
+    let mut copy = Replica::pulled(&*world.beta).await;
     let judgement = unsatisfactory("2026-11-20T12:00");
     world
         .alfa
@@ -148,7 +148,7 @@ pub async fn the_first_acknowledgement_counts<B: Bench>() {
         .tell(appointment.id, SedeChange::Say { label }, "Portare il modello.")
         .await
         .expect("an outcome");
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     let communication = copy.view.appointments[&appointment.id].communications[0].id;
     let first_time = world.now();
     let acknowledged = Ok(AcknowledgeOutcome::Acknowledged);

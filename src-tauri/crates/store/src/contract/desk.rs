@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::Bench;
 use super::world::{
-    ALFA_1, AZIENDE, Copy, PISA, THURSDAY, TUESDAY, View, World, booking, code, ripe, slot,
+    ALFA_1, AZIENDE, Replica, PISA, THURSDAY, TUESDAY, View, World, about, booking, code, ripe, slot,
 };
-use crate::{DeskOutcome, TicketAct};
+use crate::{Admission, DeskOutcome, TicketAct};
 
 async fn act<B: Bench>(world: &World<B>, act: TicketAct) -> DeskOutcome {
     world.desk.act(&code("LU-1"), act, "Parole.").await.expect("an outcome")
@@ -19,7 +19,7 @@ async fn act<B: Bench>(world: &World<B>, act: TicketAct) -> DeskOutcome {
 
 pub async fn a_ticket_is_taken_in_charge_answered_and_closed<B: Bench>() {
     let world = World::<B>::with_a_ticket().await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     let closed = |outcome| TicketStatus::Closed {
         outcome,
         at: world.now(),
@@ -80,7 +80,7 @@ async fn tell<B: Bench>(world: &World<B>, appointment: &Appointment, change: Sed
 async fn heard<B: Bench>(
     world: &World<B>,
     appointment: &Appointment,
-    copy: &mut Copy,
+    copy: &mut Replica,
 ) -> (Appointment, communication::Change) {
     copy.pull(&*world.alfa).await;
     let held = copy.view.appointments[&appointment.id].clone();
@@ -94,7 +94,7 @@ async fn heard<B: Bench>(
 
 pub async fn an_appointment_is_resolved<B: Bench>() {
     let (world, appointment) = World::<B>::with_an_appointment().await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     assert_eq!(tell(&world, &appointment, SedeChange::Resolve).await, DeskOutcome::Done);
     let (held, change) = heard(&world, &appointment, &mut copy).await;
     assert_eq!(held.state, AppointmentState::Resolved { at: world.now() });
@@ -106,7 +106,7 @@ pub async fn an_appointment_is_resolved<B: Bench>() {
 
 pub async fn an_appointment_is_moved_with_before_and_after<B: Bench>() {
     let (world, appointment) = World::<B>::with_an_appointment().await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     let after = slot(AZIENDE, THURSDAY);
     let moved = SedeChange::MoveTo { slot: after.clone() };
     assert_eq!(tell(&world, &appointment, moved).await, DeskOutcome::Done);
@@ -123,7 +123,7 @@ pub async fn an_appointment_is_moved_with_before_and_after<B: Bench>() {
 
 pub async fn an_appointment_is_relocated_to_another_sede<B: Bench>() {
     let (world, appointment) = World::<B>::with_an_appointment().await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     let after = slot(PISA, "2026-11-25T09:00");
     let moved = SedeChange::MoveTo { slot: after.clone() };
     assert_eq!(tell(&world, &appointment, moved).await, DeskOutcome::Done);
@@ -137,7 +137,7 @@ pub async fn an_appointment_is_relocated_to_another_sede<B: Bench>() {
 
 pub async fn an_appointment_is_cancelled_by_the_sede<B: Bench>() {
     let (world, appointment) = World::<B>::with_an_appointment().await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     assert_eq!(tell(&world, &appointment, SedeChange::Cancel).await, DeskOutcome::Done);
     let (held, change) = heard(&world, &appointment, &mut copy).await;
     let state = AppointmentState::Cancelled {
@@ -151,7 +151,7 @@ pub async fn an_appointment_is_cancelled_by_the_sede<B: Bench>() {
 
 pub async fn words_of_the_sede_change_nothing_else<B: Bench>() {
     let (world, appointment) = World::<B>::with_an_appointment().await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     // R13: words may come when all is over, and of a kind that nobody knows.
     world.clock.set(appointment.slot.end.instant());
     let label = "invito_al_riesame".to_owned();
@@ -205,4 +205,19 @@ pub async fn what_is_over_is_not_moved<B: Bench>() {
     let told = world.desk.tell(unknown, SedeChange::Resolve, "").await;
     assert_eq!(told, Ok(DeskOutcome::UnknownAppointment));
     assert_eq!(View::of(&*world.alfa).await, seen);
+}
+
+pub async fn an_admission_that_names_the_unknown_changes_nothing<B: Bench>() {
+    let world = World::<B>::with_a_ticket().await;
+    let seen = world.everybody_sees().await;
+    let mut stray = ripe("LU-3", ALFA_1);
+    stray.position = code("4699999999");
+    for wrong in [stray, about("NESSUN-ARGOMENTO", ripe("LU-3", ALFA_1))] {
+        let admission = Admission {
+            tickets: vec![ripe("LU-2", ALFA_1), wrong],
+            ..Admission::default()
+        };
+        world.desk.admit(&admission).await.expect_err("nobody knows its position or topic");
+        assert_eq!(world.everybody_sees().await, seen, "nothing of it is taken in");
+    }
 }

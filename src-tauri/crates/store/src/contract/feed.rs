@@ -7,7 +7,7 @@ use domain::code::TicketCode;
 
 use super::Bench;
 use super::world::{
-    ALFA_1, ALFA_1B, ALFA_2, AZIENDE, BETA_1, Copy, THURSDAY, TUESDAY, View, World, booked, booking, code, day, decided,
+    ALFA_1, ALFA_1B, ALFA_2, AZIENDE, BETA_1, Replica, THURSDAY, TUESDAY, View, World, booked, booking, code, day, decided,
     offering, refused, ripe,
 };
 use crate::{BookRefusal, CancelOutcome, Change, Cursor, DeskOutcome, Entity, EntityKey, StoreError, TicketAct};
@@ -44,7 +44,7 @@ pub async fn the_first_pull_is_the_whole_truth<B: Bench>() {
 pub async fn after_that_only_what_changed_comes<B: Bench>() {
     let world = World::<B>::with_a_ticket().await;
     world.admit([ripe("LU-2", ALFA_1)]).await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     let cursor = copy.cursor.clone();
     assert_eq!(copy.pull(&*world.alfa).await, [], "nothing new is nothing to pull");
     assert_eq!(copy.cursor, cursor);
@@ -64,7 +64,7 @@ pub async fn after_that_only_what_changed_comes<B: Bench>() {
 
 pub async fn an_entity_that_changed_often_comes_once<B: Bench>() {
     let world = World::<B>::with_a_ticket().await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     for _ in 0..50 {
         world
             .desk
@@ -84,7 +84,7 @@ pub async fn pages_add_up_to_the_whole<B: Bench>() {
     let world = World::<B>::new().await;
     let codes: BTreeSet<String> = (0..2_300).map(|number| format!("LU-{number:04}")).collect();
     world.admit(codes.iter().map(|ticket| ripe(ticket, ALFA_1))).await;
-    let mut copy = Copy::default();
+    let mut copy = Replica::default();
     let mut came = Vec::new();
     let mut pages = 1;
     while copy.pull_page(&*world.alfa, &mut came).await {
@@ -106,7 +106,7 @@ pub async fn what_changes_during_a_first_pull_is_not_missed<B: Bench>() {
         .admit((0..2_300).map(|number| ripe(&format!("LU-{number:04}"), ALFA_1)))
         .await;
     world.admit([ripe("LU-X", ALFA_2)]).await;
-    let mut copy = Copy::default();
+    let mut copy = Replica::default();
     let mut came = Vec::new();
     assert!(copy.pull_page(&*world.alfa, &mut came).await);
     // One that was on the page already, and one that is still to come; and a position goes altogether.
@@ -124,8 +124,14 @@ pub async fn what_changes_during_a_first_pull_is_not_missed<B: Bench>() {
 pub async fn a_cursor_of_another_life_of_the_store_is_told_so<B: Bench>() {
     let world = World::<B>::with_a_ticket().await;
     let other = World::<B>::with_a_ticket().await;
-    let theirs = Copy::pulled(&*other.alfa).await.cursor;
+    let theirs = Replica::pulled(&*other.alfa).await.cursor;
     assert_eq!(world.alfa.pull(theirs.as_ref()).await, Err(StoreError::EpochChanged));
+    let beta = Replica::pulled(&*world.beta).await.cursor;
+    assert_eq!(
+        world.alfa.pull(beta.as_ref()).await,
+        Err(StoreError::EpochChanged),
+        "a cursor of another studio has passed over what was not that studio's"
+    );
     for text in ["", "nonsense", "1", "/", "00000000-0000-0000-0000-000000000000/5"] {
         let unreadable = Cursor(text.into());
         let answer = world.alfa.pull(Some(&unreadable)).await;
@@ -136,7 +142,7 @@ pub async fn a_cursor_of_another_life_of_the_store_is_told_so<B: Bench>() {
 pub async fn what_another_studio_books_shows_as_a_count_only<B: Bench>() {
     let world = World::<B>::with_a_ticket().await;
     world.admit([ripe("LU-91", BETA_1)]).await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     let theirs = world
         .beta
         .book(decided(), &booking(&["LU-91"], &TUESDAY[..1]))
@@ -169,7 +175,7 @@ pub async fn places_of_the_past_are_not_pulled_first<B: Bench>() {
 
 pub async fn what_is_published_again_unchanged_is_no_change<B: Bench>() {
     let world = World::<B>::with_a_ticket().await;
-    let (mut alfa, mut beta) = (Copy::pulled(&*world.alfa).await, Copy::pulled(&*world.beta).await);
+    let (mut alfa, mut beta) = (Replica::pulled(&*world.alfa).await, Replica::pulled(&*world.beta).await);
     let mut published = offering(1);
     world.desk.publish(&published).await.expect("published");
     world.admit([ripe("LU-1", ALFA_1)]).await;
@@ -196,7 +202,7 @@ pub async fn a_delegation_that_ends_takes_its_tickets_along<B: Bench>() {
     world
         .admit([ripe("LU-1", ALFA_1), ripe("LU-2", ALFA_1), ripe("LU-3", ALFA_1B), ripe("LU-4", ALFA_2)])
         .await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     world.delegate("ALFA", ALFA_1, "2026-01-01", Some(&day(0))).await;
     world.delegate("ALFA", ALFA_2, "2026-01-01", Some(&day(1))).await;
     let came = copy.pull(&*world.alfa).await;
@@ -230,7 +236,7 @@ pub async fn a_delegation_that_ends_leaves_live_appointments_until_they_are_over
     let kept = world.book(&booking(&["LU-1"], &[THURSDAY])).await;
     let cancelled = world.book(&booking(&["LU-2"], &["2026-12-03T09:00"])).await;
     world.delegate("ALFA", ALFA_1, "2026-01-01", Some(&day(0))).await;
-    let mut copy = Copy::pulled(&*world.alfa).await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
     world.it_is("2026-11-24T08:00");
     copy.pull(&*world.alfa).await;
     assert_eq!(copy.view.ticket_codes(), ["LU-1", "LU-2"], "R18: it keeps what it has");
@@ -269,7 +275,7 @@ pub async fn a_delegation_that_ends_leaves_live_appointments_until_they_are_over
 
 pub async fn a_delegation_that_is_announced_shows_tickets_when_it_begins<B: Bench>() {
     let world = World::<B>::with_a_ticket().await;
-    let mut copy = Copy::pulled(&*world.beta).await;
+    let mut copy = Replica::pulled(&*world.beta).await;
     world.delegate("BETA", ALFA_1, &day(2), None).await;
     copy.pull(&*world.beta).await;
     assert_eq!(copy.view.tickets.len(), 0, "not before its day");
@@ -284,7 +290,7 @@ pub async fn a_delegation_that_is_announced_shows_tickets_when_it_begins<B: Benc
 pub async fn a_delegation_that_is_renewed_brings_everything_back<B: Bench>() {
     let world = World::<B>::with_a_ticket().await;
     let appointment = world.book(&booking(&["LU-1"], &TUESDAY[..1])).await;
-    let before = Copy::pulled(&*world.alfa).await;
+    let before = Replica::pulled(&*world.alfa).await;
     let mut copy = before.clone();
     world.delegate("ALFA", ALFA_1, "2026-01-01", Some(&day(0))).await;
     world.it_is("2026-11-25T08:00");
@@ -307,7 +313,7 @@ pub async fn who_takes_over_sees_the_tickets_and_that_one_is_carried<B: Bench>()
     world.delegate("ALFA", ALFA_1, "2026-01-01", Some(&day(0))).await;
     world.delegate("BETA", ALFA_1, &day(1), None).await;
     world.it_is("2026-11-24T08:00");
-    let mut copy = Copy::pulled(&*world.beta).await;
+    let mut copy = Replica::pulled(&*world.beta).await;
     let ticket = copy.view.ticket("LU-1");
     assert_eq!(ticket.carried_until, appointment.carries_until(), "R5, R18: that it is carried, no more");
     assert_eq!(copy.view.appointments.len(), 0, "not who holds it");

@@ -162,5 +162,6 @@ cases! { $
         words_of_the_sede_change_nothing_else,
         a_move_into_a_full_or_missing_slot_is_refused,
         what_is_over_is_not_moved,
+        an_admission_that_names_the_unknown_changes_nothing,
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Bench;
 use super::uploads::{PDF, pdf, upload_of};
 use super::world::{
-    ALFA_1, Copy, THURSDAY, World, at, booking, closed, code, decided, refused, ripe,
+    ALFA_1, Replica, THURSDAY, World, at, booking, closed, code, decided, refused, ripe,
 };
 use crate::{
     AcknowledgeOutcome, AssessOutcome, BookRefusal, CancelOutcome, CancelRefusal, UploadOutcome,
@@ -41,7 +41,7 @@ pub async fn another_studio_s_appointment_answers_as_an_unknown_one<B: Bench>() 
         .tell(appointment.id, SedeChange::Say { label }, "Portare il modello.")
         .await
         .expect("an outcome");
-    let copy = Copy::pulled(&*world.alfa).await;
+    let copy = Replica::pulled(&*world.alfa).await;
     let communication = copy.view.appointments[&appointment.id].communications[0].id;
     let seen = world.everybody_sees().await;
     for id in [appointment.id, AppointmentId::new(Uuid::now_v7())] {

@@ -456,7 +456,7 @@ pub(crate) struct View {
 impl View {
     /// All that `session` sees, pulled from the beginning.
     pub(crate) async fn of(session: &dyn CalendarStore) -> Self {
-        Copy::pulled(session).await.view
+        Replica::pulled(session).await.view
     }
 
     pub(crate) fn ticket(&self, ticket: &str) -> &PulledTicket {
@@ -533,12 +533,12 @@ impl View {
 
 /// A client's copy, with the cursor that goes on from it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Copy {
+pub(crate) struct Replica {
     pub(crate) view: View,
     pub(crate) cursor: Option<Cursor>,
 }
 
-impl Copy {
+impl Replica {
     /// A first pull.
     pub(crate) async fn pulled(session: &dyn CalendarStore) -> Self {
         let mut copy = Self::default();
