@@ -15,7 +15,7 @@ pub mod page_faults;
 mod picker;
 pub mod program;
 mod texts;
-mod training;
+pub mod training;
 pub mod training_clock;
 
 use closing::Closing;

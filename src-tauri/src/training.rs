@@ -115,7 +115,11 @@ pub(crate) async fn open<R: Runtime>(app: &AppHandle<R>, program: &Program) -> R
 
 async fn open_studio<R: Runtime>(app: &AppHandle<R>, program: &Program) -> Result<Studio, TrainingError> {
     let desk = program.folders().training();
-    let store = SqliteStore::open(&desk.store(), program.clock()).await?;
+    let store = match SqliteStore::open(&desk.store(), program.clock()).await {
+        // The work goes on without it, and with it again when it is there.
+        Err(OpenError::Missing | OpenError::Unreachable(_)) => SqliteStore::at(&desk.store(), program.clock()),
+        opened => opened?,
+    };
     let studio = Studio::open(Options {
         folder: desk.folder().to_owned(),
         clock: program.clock(),
