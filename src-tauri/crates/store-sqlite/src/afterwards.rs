@@ -6,9 +6,9 @@ use store::{AcknowledgeOutcome, AssessOutcome, Attempt, CancelOutcome, CancelRef
 
 use crate::appointment::StoredAppointment;
 use crate::attempt::Asked;
-use crate::booking::record;
 use crate::failure::{Failure, read};
 use crate::feed;
+use crate::grant::record;
 use crate::reach::Reach;
 
 pub(crate) async fn cancel(

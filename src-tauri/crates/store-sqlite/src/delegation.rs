@@ -8,7 +8,8 @@ use domain::time::{Now, midnight};
 use sqlx::SqliteConnection;
 
 use crate::failure::{Failure, read, written};
-use crate::feed::{ids, pulled};
+use crate::feed::ids;
+use crate::pull::pulled;
 use crate::reach::{instant, seconds};
 
 /// A delegation that must be looked at.

@@ -137,23 +137,7 @@ impl SqliteDesk {
         // Before the tickets: those that are new are put into the feed once, below or here, and positions before them.
         delegation::settle(&mut transaction, now).await?;
         for tickets in admission.tickets.chunks(BATCH) {
-            let listed = written(tickets, "tickets")?;
-            let changed = sqlx::query_scalar!(
-                r#"INSERT INTO ticket (code, position, topic, body)
-                   SELECT value ->> 'code',
-                       (SELECT id FROM position WHERE matricola = value ->> 'position'),
-                       (SELECT id FROM topic WHERE code = value ->> 'topic'),
-                       value
-                   FROM json_each(?1) WHERE true
-                   ON CONFLICT (code) DO UPDATE
-                       SET position = excluded.position, topic = excluded.topic, body = excluded.body
-                       WHERE body <> excluded.body
-                   RETURNING id AS "id!""#,
-                listed
-            )
-            .fetch_all(&mut *transaction)
-            .await?;
-            feed::tickets(&mut transaction, &changed).await?;
+            admit_tickets(&mut transaction, tickets).await?;
         }
         self.reach.commit(transaction).await
     }
@@ -263,6 +247,37 @@ async fn admit_delegations(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Tickets are many and long: their bodies go in one piece beside a list of where each begins, so that SQLite does not read
+/// them as JSON only to find them.
+async fn admit_tickets(connection: &mut SqliteConnection, tickets: &[Ticket]) -> Result<(), Failure> {
+    let mut bodies = Vec::new();
+    let mut listed = Vec::with_capacity(tickets.len());
+    for ticket in tickets {
+        let begins = bodies.len();
+        serde_json::to_writer(&mut bodies, ticket).map_err(|_| Failure::Body("ticket"))?;
+        let length = bodies.len() - begins;
+        listed.push((&ticket.code, &ticket.position, &ticket.topic, begins + 1, length));
+    }
+    let listed = written(&listed, "list of tickets")?;
+    let changed = sqlx::query_scalar!(
+        r#"INSERT INTO ticket (code, position, topic, body)
+           SELECT value ->> 0,
+               (SELECT id FROM position WHERE matricola = value ->> 1),
+               (SELECT id FROM topic WHERE code = value ->> 2),
+               CAST(substr(?2, value ->> 3, value ->> 4) AS TEXT)
+           FROM json_each(?1) WHERE true
+           ON CONFLICT (code) DO UPDATE
+               SET position = excluded.position, topic = excluded.topic, body = excluded.body
+               WHERE body <> excluded.body
+           RETURNING id AS "id!""#,
+        listed,
+        bodies
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    feed::tickets(connection, &changed).await
 }
 
 /// What `act` does to `ticket`, and as what the conversation shows it; nothing where its status does not allow it.

@@ -2,8 +2,8 @@
 //! with no server. It keeps the whole contract of the `store` crate, with the same outcomes as a server.
 //!
 //! * `reach`: the open file, and whether its path still leads to it; every call begins there.
-//! * `booking`, `afterwards`, `upload`: what a studio does; `desk`: what the sede does.
-//! * `appointment`, `attempt`, `feed`, `delegation`: what these have in common, each with its statements.
+//! * `booking`, `grant`, `afterwards`, `upload`: what a studio does; `desk`: what the sede does.
+//! * `appointment`, `attempt`, `feed`, `pull`, `delegation`: what these have in common, each with its statements.
 //!
 //! The rules are `domain`'s; nothing here decides who may book what. Every write is one transaction that takes SQLite's
 //! write lock at its beginning, and what is acknowledged is on the disk. The constraints of `migrations/` hold what must
@@ -20,7 +20,9 @@ mod delegation;
 mod desk;
 mod failure;
 mod feed;
+mod grant;
 mod open;
+mod pull;
 mod reach;
 mod session;
 mod upload;

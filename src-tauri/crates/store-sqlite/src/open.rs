@@ -66,6 +66,9 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("cache_size", "-16000")
+        .pragma("wal_autocheckpoint", "4000")
+        // A page of the feed passes between threads in few steps.
+        .row_buffer_size(512)
         .optimize_on_close(true, None)
 }
 

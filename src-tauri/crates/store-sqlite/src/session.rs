@@ -13,7 +13,7 @@ use store::{
 
 use crate::failure::{Failure, read};
 use crate::reach::Reach;
-use crate::{afterwards, booking, feed, upload};
+use crate::{afterwards, booking, pull, upload};
 
 /// The versions of the contract that this store speaks.
 const VERSIONS: (u32, u32) = (1, CONTRACT_VERSION);
@@ -65,7 +65,7 @@ impl CalendarStore for SqliteSession {
     }
 
     async fn pull(&self, cursor: Option<&Cursor>) -> Result<Page, StoreError> {
-        Ok(feed::pull(&self.reach, self.studio.as_str(), cursor).await?)
+        Ok(pull::pull(&self.reach, self.studio.as_str(), cursor).await?)
     }
 
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {

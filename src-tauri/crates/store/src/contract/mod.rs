@@ -4,6 +4,7 @@
 //! becomes a test of its own. A case speaks to the store through [`CalendarStore`] and [`SedeDesk`] only, and moves its
 //! clock. Cases are sentences; assertions say what would be lost.
 
+mod view;
 mod world;
 
 use std::sync::Arc;

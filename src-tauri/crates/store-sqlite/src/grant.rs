@@ -1,0 +1,145 @@
+//! Writing down what the rules granted: the appointment, its place and its tickets, in one savepoint.
+
+use domain::appointment::{Appointment, AppointmentState};
+use domain::code::{AppointmentCode, AppointmentId};
+use domain::content::Content;
+use domain::slot::Slot;
+use domain::ticket::Judgement;
+use domain::time::Now;
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+use crate::appointment::{StoredPoint, count_taken, free_desk, interval};
+use crate::attempt::Asked;
+use crate::booking::StoredTicket;
+use crate::failure::{Failure, written};
+use crate::feed;
+use crate::reach::seconds;
+
+/// A booking that the rules grant.
+pub(crate) struct Grant<'a> {
+    pub(crate) asked: &'a Asked,
+    pub(crate) tickets: &'a [StoredTicket],
+    pub(crate) point: &'a StoredPoint,
+    pub(crate) slot: Slot,
+    pub(crate) wish: usize,
+    pub(crate) content: &'a Content,
+    pub(crate) now: Now,
+}
+
+impl Grant<'_> {
+    pub(crate) async fn write(&self, connection: &mut SqliteConnection) -> Result<Appointment, Failure> {
+        let Self { asked, point, now, .. } = self;
+        let (starts_at, ends_at) = interval(&self.slot);
+        let appointment = self.appointment(self.next_code(connection).await?)?;
+        let (uuid, decision) = (appointment.id.uuid(), asked.attempt.decision.uuid());
+        let body = written(&appointment, "appointment")?;
+        let code = appointment.code.as_str();
+        let row = sqlx::query!(
+            "INSERT INTO appointment (uuid, code, studio, decision, attempt, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            uuid,
+            code,
+            asked.studio,
+            decision,
+            asked.attempt.number,
+            body
+        )
+        .execute(&mut *connection)
+        .await?
+        .last_insert_rowid();
+
+        let desk = free_desk(connection, point.id, (starts_at, ends_at), row).await?;
+        sqlx::query!(
+            "INSERT INTO place (appointment, point, starts_at, ends_at, desk) VALUES (?1, ?2, ?3, ?4, ?5)",
+            row,
+            point.id,
+            starts_at,
+            ends_at,
+            desk
+        )
+        .execute(&mut *connection)
+        .await?;
+        count_taken(connection, point.id, (starts_at, ends_at), 1).await?;
+
+        let tickets: Vec<i64> = self.tickets.iter().map(|stored| stored.id).collect();
+        let listed = feed::ids(&tickets)?;
+        let past = seconds(now.instant());
+        sqlx::query!(
+            "UPDATE carriage SET released = 1
+             WHERE released = 0 AND ends_at <= ?2 AND ticket IN (SELECT value FROM json_each(?1))",
+            listed,
+            past
+        )
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query!(
+            "INSERT INTO carriage (appointment, ticket, ends_at) SELECT ?1, value, ?3 FROM json_each(?2)",
+            row,
+            listed,
+            ends_at
+        )
+        .execute(&mut *connection)
+        .await?;
+        for stored in self.tickets {
+            if let Some(judgement) = stored.judged_now {
+                record(connection, asked.studio, stored.id, judgement).await?;
+            }
+        }
+        feed::tickets(connection, &tickets).await?;
+        feed::appointment(connection, asked.studio, row).await?;
+        Ok(appointment)
+    }
+
+    fn appointment(&self, code: AppointmentCode) -> Result<Appointment, Failure> {
+        Ok(Appointment {
+            id: AppointmentId::new(Uuid::now_v7()),
+            code,
+            decision: self.asked.attempt.decision,
+            company: self
+                .tickets
+                .first()
+                .map(|stored| stored.ticket.company.clone())
+                .ok_or(Failure::Body("booking"))?,
+            tickets: self.tickets.iter().map(|stored| stored.ticket.code.clone()).collect(),
+            slot: self.slot.clone(),
+            state: AppointmentState::Confirmed,
+            content: self.content.clone(),
+            granted: u16::try_from(self.wish).unwrap_or(u16::MAX),
+            booked_at: self.now.instant(),
+            communications: Vec::new(),
+        })
+    }
+
+    /// `LU-A-000123`: numbered by the sede of the point.
+    async fn next_code(&self, connection: &mut SqliteConnection) -> Result<AppointmentCode, Failure> {
+        let numbered = sqlx::query!(
+            "UPDATE sede SET last_appointment = last_appointment + 1 WHERE id = ?1 RETURNING code, last_appointment",
+            self.point.sede
+        )
+        .fetch_one(connection)
+        .await?;
+        format!("{}-A-{:06}", numbered.code, numbered.last_appointment)
+            .parse()
+            .map_err(|_| Failure::Body("sede"))
+    }
+}
+
+/// R3: the studio's judgement on a reply.
+pub(crate) async fn record(
+    connection: &mut SqliteConnection,
+    studio: i64,
+    ticket: i64,
+    judgement: Judgement,
+) -> Result<(), Failure> {
+    let body = written(&judgement, "judgement")?;
+    sqlx::query!(
+        "INSERT INTO judgement (studio, ticket, body) VALUES (?1, ?2, ?3)
+         ON CONFLICT (studio, ticket) DO UPDATE SET body = excluded.body",
+        studio,
+        ticket,
+        body
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
