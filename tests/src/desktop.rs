@@ -3,11 +3,15 @@
 use std::error::Error;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
 
 use crate::waiting;
+
+/// How long the native window may make nothing of a key that it was sent.
+const DEAF: Duration = Duration::from_secs(3);
 
 fn xdotool(arguments: &[&str]) -> Output {
     Command::new("xdotool")
@@ -65,16 +69,6 @@ impl NativeWindow {
         self
     }
 
-    /// What it looks like.
-    fn picture(&self) -> Vec<u8> {
-        let picture = Command::new("import")
-            .args(["-silent", "-window", &self.0, "rgb:-"])
-            .output();
-        picture
-            .expect("import (imagemagick) is installed by `make setup`")
-            .stdout
-    }
-
     /// Asks it to close, as its cross does.
     ///
     /// # Panics
@@ -105,16 +99,10 @@ pub fn pick(file: &Path, picture: Option<&Path>) {
     if let Some(picture) = picture {
         photograph(picture);
     }
-    // While it still reads the folder it hears no Return; when it has come to rest, it does.
-    let mut before = window.picture();
-    waiting::until("the window for picking files never comes to rest", || {
-        let now = window.picture();
-        let rests = now == before;
-        before = now;
-        rests.then_some(())
-    });
-    window.keys(&["Return"]);
+    // While it still reads the folder it hears no Return. Those are sent to this window and to no other: one that comes
+    // when it is gone already reaches nobody.
     waiting::until("the window for picking files stays open", || {
+        xdotool(&["key", "--window", &window.0, "Return"]);
         NativeWindow::find(PICKER).is_none().then_some(())
     });
 }

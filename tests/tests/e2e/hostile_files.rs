@@ -56,8 +56,9 @@ fn hostile_names_are_attached_without_harm_and_what_is_no_document_is_refused_wi
     let remove = format!("Togli {}", harmless(&files[2]));
     page.click(Role::Button, Called::Is(&remove));
     page.gone(Role::Button, Called::Is(&remove));
-    page.click(Role::Button, "Scegli file…");
-    program.pick(&documents::put(&folder, "🦄 estratto conto.png", documents::PNG));
+    // No keyboard writes this name: it is dragged.
+    let pictured = documents::put(&folder, "🦄 estratto conto.png", documents::PNG);
+    program.drop_files(&[&pictured]);
     page.find(Role::Button, "Togli 🦄 estratto conto.png");
     program.step("uno-tolto-uno-aggiunto");
     send(&program);

@@ -41,7 +41,7 @@ fn two_hundred_thousand_tickets_scroll_and_the_scrollbar_jumps_to_the_right_rows
         (0, "daccapo"),
     ] {
         page.look(SCROLL, &[json!(hundredths)]);
-        let expected: usize = 199_980 / 100 * hundredths;
+        let expected: usize = 199_980 * hundredths / 100;
         let rows = page.wait("the rows at the new place never come", |page| {
             let shown = shown(page);
             let there = shown.iter().filter(|(place, _)| place.abs_diff(expected) < 40).count() > 8;

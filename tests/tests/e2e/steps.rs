@@ -101,6 +101,11 @@ pub(crate) fn open_ticket(program: &Program<'_>, code: &TicketCode) {
     go(program, "Richieste");
     page.click(Role::Button, Called::Starts("Tutte"));
     page.write(Called::Starts("Cerca"), code.as_str());
+    page.wait("the search finds other tickets too", |page| {
+        let rows = page.within("#tickets").all(Role::Row, Called::Has("-"));
+        let only = !rows.is_empty() && rows.iter().all(|row| row.name.starts_with(code.as_str()));
+        (only && page.text().contains(&format!("Ricerca: «{code}»"))).then_some(())
+    });
     page.within("#tickets").click(Role::Row, Called::Has(code.as_str()));
     page.reads(&format!("{code} · Sede di"));
 }
