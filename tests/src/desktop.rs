@@ -3,15 +3,11 @@
 use std::error::Error;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
 
 use crate::waiting;
-
-/// How long the native window may make nothing of a key that it was sent.
-const DEAF: Duration = Duration::from_secs(3);
 
 fn xdotool(arguments: &[&str]) -> Output {
     Command::new("xdotool")
