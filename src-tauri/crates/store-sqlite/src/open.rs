@@ -67,8 +67,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .pragma("cache_size", "-16000")
         .pragma("wal_autocheckpoint", "4000")
-        // A page of the feed passes between threads in few steps.
-        .row_buffer_size(512)
+        // A page of the feed passes between threads in one go.
+        .row_buffer_size(1024)
         .optimize_on_close(true, None)
 }
 

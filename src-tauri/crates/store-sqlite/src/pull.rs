@@ -217,7 +217,7 @@ struct FeedRow {
     seq: i64,
     kind: String,
     gone: bool,
-    /// Code, matricola or, for taken places, the code of the point.
+    /// Of what is gone, its code or matricola; of taken places, the code of the point. A body names itself.
     key: Option<String>,
     uuid: Option<Vec<u8>>,
     body: Option<String>,
@@ -246,7 +246,7 @@ impl FeedRow {
                    page.kind AS "kind!: String",
                    page.gone AS "gone!: bool",
                    page.snapshot IS NOT NULL AS "frozen!: bool",
-                   CASE page.kind
+                   CASE iif(page.gone OR page.kind = 'taken', page.kind, NULL)
                        WHEN 'ticket' THEN ticket.code
                        WHEN 'taken' THEN (SELECT code FROM point WHERE id = taken.point)
                        WHEN 'sede' THEN (SELECT code FROM sede WHERE id = entity)
@@ -258,7 +258,7 @@ impl FeedRow {
                            (SELECT matricola FROM delegation JOIN position ON position.id = delegation.position
                             WHERE delegation.id = entity)
                    END AS "key?: String",
-                   CASE page.kind
+                   CASE iif(page.gone, page.kind, NULL)
                        WHEN 'appointment' THEN (SELECT uuid FROM appointment WHERE id = entity)
                    END AS "uuid?: Vec<u8>",
                    CASE page.kind
