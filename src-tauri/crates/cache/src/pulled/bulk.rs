@@ -11,7 +11,7 @@ use sqlx::SqliteConnection;
 use store::PulledTicket;
 
 use super::overlay::Overlay;
-use super::project::{Projection, project};
+use super::project::project;
 use super::{Directory, words};
 use crate::error::{CacheError, File, In, Result};
 use crate::instant::from_seconds;
@@ -54,9 +54,21 @@ pub(super) async fn put(
             let (company_id, company) = companies.get(&ticket.company).ok_or_else(|| lost("company"))?;
             let topic_id = topics.get(&ticket.topic).ok_or_else(|| lost("topic"))?;
             let judgement = overlay.get(&ticket.code).map(|overlaid| overlaid.judgement);
+            let p = project(ticket, *carried_until, judgement, directory);
             rows.push((
-                (id, &ticket.code, company_id, topic_id, &ticket.position, &ticket.sede),
-                columns(project(ticket, *carried_until, judgement, directory)),
+                id,
+                &ticket.code,
+                company_id,
+                topic_id,
+                &ticket.position,
+                &ticket.sede,
+                p.status.number(),
+                p.closed_at,
+                p.assessment,
+                p.opened_day,
+                p.carried,
+                p.has_point,
+                p.bookable_from,
             ));
             bodies.push((id, to_json(ticket)?));
             texts.push((id, words::of(ticket, company, &directory.topic(&ticket.topic))));
@@ -65,9 +77,8 @@ pub(super) async fn put(
         sqlx::query!(
             "INSERT INTO ticket (id, code, company_id, topic_id, position, sede, status, closed_at, assessment, opened_day,
                  carried, has_point, bookable_from)
-             SELECT value ->> '$[0][0]', value ->> '$[0][1]', value ->> '$[0][2]', value ->> '$[0][3]',
-                 value ->> '$[0][4]', value ->> '$[0][5]', value ->> '$[1][0]', value ->> '$[1][1]', value ->> '$[1][2]',
-                 value ->> '$[1][3]', value ->> '$[1][4]', value ->> '$[1][5]', value ->> '$[1][6]'
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+                 value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
              FROM json_each(?1) WHERE true
              ON CONFLICT (id) DO UPDATE SET company_id = excluded.company_id, topic_id = excluded.topic_id,
                  position = excluded.position, sede = excluded.sede, status = excluded.status,
@@ -90,21 +101,6 @@ pub(super) async fn put(
         index(tx, &texts).await?;
     }
     Ok(())
-}
-
-/// The columns of the projection, in the order of the statements here.
-type Columns = (i64, Option<String>, i64, i64, Option<i64>, i64, Option<i64>);
-
-fn columns(p: Projection) -> Columns {
-    (
-        p.status.number(),
-        p.closed_at,
-        p.assessment,
-        p.opened_day,
-        p.carried,
-        i64::from(p.has_point),
-        p.bookable_from,
-    )
 }
 
 /// Removes tickets.
@@ -159,15 +155,24 @@ pub(super) async fn reproject(
             let ticket: Ticket = serde_json::from_str(&row.body).map_err(|_| DAMAGED)?;
             let judgement = overlay.get(&ticket.code).map(|overlaid| overlaid.judgement);
             let carried = row.carried.map(from_seconds).transpose()?;
-            rows.push((row.id, columns(project(&ticket, carried, judgement, directory))));
+            let p = project(&ticket, carried, judgement, directory);
+            rows.push((
+                row.id,
+                p.status.number(),
+                p.closed_at,
+                p.assessment,
+                p.opened_day,
+                p.carried,
+                p.has_point,
+                p.bookable_from,
+            ));
         }
         let rows = to_json(&rows)?;
         sqlx::query!(
-            "UPDATE ticket SET status = p.value ->> '$[1][0]', closed_at = p.value ->> '$[1][1]',
-                 assessment = p.value ->> '$[1][2]', opened_day = p.value ->> '$[1][3]',
-                 carried = p.value ->> '$[1][4]', has_point = p.value ->> '$[1][5]',
-                 bookable_from = p.value ->> '$[1][6]'
-             FROM json_each(?1) p WHERE ticket.id = p.value ->> '$[0]'",
+            "UPDATE ticket SET status = p.value ->> 1, closed_at = p.value ->> 2, assessment = p.value ->> 3,
+                 opened_day = p.value ->> 4, carried = p.value ->> 5, has_point = p.value ->> 6,
+                 bookable_from = p.value ->> 7
+             FROM json_each(?1) p WHERE ticket.id = p.value ->> 0",
             rows
         )
         .execute(&mut *tx)

@@ -1,20 +1,16 @@
 //! The feed: what is pulled is there, what is gone is gone, and the cursor goes with it.
 
-use cache::pulled::{AppointmentOrder, CompanySummary, Touched};
+use cache::pulled::{CompanySummary, Touched};
 use chrono::TimeDelta;
-use domain::appointment::AppointmentState;
-use domain::availability::Taken;
 use domain::code::SedeCode;
 use domain::company::Delegation;
 use domain::eligibility::{Eligibility, Obstacle};
-use domain::ticket::{Outcome, Party};
-use domain::time::{Now, midnight};
-use store::{Change, Cursor, Entity, EntityKey, TakenAt};
+use domain::ticket::Outcome;
+use store::{Change, Cursor, Entity, EntityKey};
 
 use crate::world::{
-    Desk, EPOCH, appointment, appointment_id, closed, code, communication, company, day, decision, fiscal, gone,
-    instant, matricola, now, offer, page, point, present, put, put_appointment, slot, ticket, ticket_code, topic,
-    welcome,
+    Desk, EPOCH, closed, code, company, day, fiscal, gone, matricola, now, offer, page, point, present, put, ticket,
+    ticket_code, topic, welcome,
 };
 
 #[tokio::test]

@@ -356,7 +356,7 @@ fn numbered(tickets: Vec<PulledTicket>) -> Vec<PulledTicket> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     /// Whatever is pulled, in whichever order and at whichever moment, each ticket stands where the rules put it.
     #[test]

@@ -159,7 +159,7 @@ fn offer_without_delegations() -> Vec<Change> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     /// T4's small pulls and the one great pull end in the same tables: nothing is projected or indexed with what was there
     /// before.
