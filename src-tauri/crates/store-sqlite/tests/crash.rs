@@ -15,7 +15,9 @@ use uuid::Uuid;
 
 const STORE: &str = "BOOK_IN_STORE";
 const FIRST: &str = "BOOK_FROM_TICKET";
-const ROUNDS: u32 = 10;
+const ROUNDS: u32 = 20;
+/// Bookings of a child before it is killed.
+const AT_LEAST: u32 = 5;
 const TICKETS: u32 = 4_000;
 
 /// The child: books one ticket after the other and says so, until it is killed. Only a process that was given a store does
@@ -57,11 +59,9 @@ async fn what_was_acknowledged_before_a_kill_is_there_once() {
             .spawn()
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let killer = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(150 + u64::from(round) * 13));
-            child.kill().unwrap();
-            child.wait().unwrap();
-        });
+        let mut child = Some(child);
+        let mut killer = None;
+        let mut booked_by_it = 0;
         for line in lines.map_while(Result::ok) {
             let words: Vec<&str> = line.split(' ').collect();
             match words[..] {
@@ -71,18 +71,32 @@ async fn what_was_acknowledged_before_a_kill_is_there_once() {
                 }
                 ["acknowledged", _, decision, appointment] => {
                     acknowledged.insert(code(decision), code(appointment));
+                    booked_by_it += 1;
                 }
                 _ => {}
             }
+            // While it is at it, each time a little later in what it does.
+            if booked_by_it == AT_LEAST
+                && let Some(mut child) = child.take()
+            {
+                killer = Some(std::thread::spawn(move || {
+                    std::thread::sleep(Duration::from_micros(700) * round);
+                    child.kill().unwrap();
+                    child.wait().unwrap();
+                }));
+            }
         }
-        killer.join().unwrap();
+        killer.expect("the child books until it is killed").join().unwrap();
     }
     println!(
         "{ROUNDS} kills, {} asked, {} acknowledged",
         asked.len(),
         acknowledged.len()
     );
-    assert!(acknowledged.len() > 10, "a child that books nothing proves nothing");
+    assert!(
+        acknowledged.len() >= (ROUNDS * AT_LEAST) as usize,
+        "a child that books nothing proves nothing"
+    );
 
     let store = SqliteStore::open(&path, clock()).await.unwrap();
     let session = store.studio(&code("ALFA"));
