@@ -45,10 +45,8 @@ impl File {
                 .pragma("cell_size_check", "ON"),
             Self::Cache => options
                 .synchronous(SqliteSynchronous::Normal)
-                .pragma("cache_size", "-16384")
                 .pragma("wal_autocheckpoint", "8192")
                 .pragma("journal_size_limit", "33554432")
-                .pragma("mmap_size", "268435456")
                 .pragma("temp_store", "MEMORY"),
         }
     }
@@ -102,10 +100,14 @@ impl Database {
                 .connect_with(options)
         };
         let of = |error| CacheError::of(file, error);
-        let writer = pool(1, file.options(path)).await.map_err(of)?;
-        let readers = pool(READERS, file.options(path).pragma("query_only", "ON"))
-            .await
-            .map_err(of)?;
+        // Kibibytes, at most. A pull writes all over its indexes, a list walks along one of them.
+        let writer = file.options(path).pragma("cache_size", "-32768");
+        let writer = pool(1, writer).await.map_err(of)?;
+        let readers = file
+            .options(path)
+            .pragma("query_only", "ON")
+            .pragma("cache_size", "-6144");
+        let readers = pool(READERS, readers).await.map_err(of)?;
         Ok(Self {
             file,
             path: path.to_owned(),

@@ -121,6 +121,14 @@ impl Pulled {
         .await
         .in_cache()?;
         tx.commit().await.in_cache()?;
+        if !page.more {
+            // What a long pull took of memory is not needed to wait for the next one.
+            let mut connection = self.db.alone().await?;
+            sqlx::query("PRAGMA shrink_memory")
+                .execute(&mut *connection)
+                .await
+                .in_cache()?;
+        }
         if aftermath.directory {
             self.set_directory(after);
         }

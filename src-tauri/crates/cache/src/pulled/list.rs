@@ -18,6 +18,9 @@ const DAMAGED: CacheError = CacheError::Damaged { file: File::Cache };
 /// A search that finds no more than this is sorted by itself; one that finds more is read off a walk along the order.
 const FEW: usize = 4_000;
 
+/// The same where that walk is remembered.
+const HANDFUL: usize = 200;
+
 /// How a ticket stands at the moment of opening a list, as the walk says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -66,7 +69,6 @@ impl Pulled {
             Some(query) => Some(self.find(&mut tx, query, age).await?),
             None => None,
         };
-        let few = found.as_ref().filter(|found| found.len() <= FEW);
         // All that a walk depends on, but for the few that a search found.
         let asked = Asked {
             filter: TicketFilter {
@@ -78,18 +80,21 @@ impl Pulled {
             descending,
         };
         let at = now.instant().timestamp();
-        let walked = match few {
-            Some(few) => Arc::new(walk(&mut tx, &asked, at, &directory, Some(few)).await?.packed),
-            None => match self.walks.walk(&asked, at) {
-                Some(known) => known,
-                None => {
-                    let walked = walk(&mut tx, &asked, at, &directory, None).await?;
-                    self.walks.remember_walk(age, asked, walked)
-                }
-            },
+        let known = self.walks.walk(&asked, at);
+        let most = if known.is_some() { HANDFUL } else { FEW };
+        let (few, among) = match found {
+            Some(found) if found.len() <= most => (Some(found), None),
+            found => (None, found),
+        };
+        let walked = match (few, known) {
+            (Some(few), _) => Arc::new(walk(&mut tx, &asked, at, &directory, Some(&few)).await?.packed),
+            (None, Some(known)) => known,
+            (None, None) => {
+                let walked = walk(&mut tx, &asked, at, &directory, None).await?;
+                self.walks.remember_walk(age, asked, walked)
+            }
         };
         tx.commit().await.in_cache()?;
-        let among = found.filter(|found| found.len() > FEW);
         Ok(snapshot(filter, sort, &walked, among.as_deref()))
     }
 
@@ -99,7 +104,7 @@ impl Pulled {
             return Ok(known);
         }
         let found = words::find(tx, &query).await?;
-        if found.len() > FEW {
+        if found.len() > HANDFUL {
             Ok(self.walks.remember_found(age, query, found))
         } else {
             Ok(Arc::new(found))
