@@ -3,11 +3,15 @@
 use std::error::Error;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
 
 use crate::waiting;
+
+/// How long the native window may take to look up a file that was typed.
+const LOOKING_UP: Duration = Duration::from_secs(2);
 
 fn xdotool(arguments: &[&str]) -> Output {
     Command::new("xdotool")
@@ -95,10 +99,14 @@ pub fn pick(file: &Path, picture: Option<&Path>) {
     if let Some(picture) = picture {
         photograph(picture);
     }
-    // While it still reads the folder it hears no Return. Those are sent to this window and to no other: one that comes
-    // when it is gone already reaches nobody.
+    // While it still reads the folder it hears no Return, and each one that it hears makes it look up the file anew: so
+    // one at a time, to this window and to no other.
+    let mut pressed: Option<Instant> = None;
     waiting::until("the window for picking files stays open", || {
-        xdotool(&["key", "--window", &window.0, "Return"]);
+        if pressed.is_none_or(|at| at.elapsed() > LOOKING_UP) {
+            xdotool(&["key", "--window", &window.0, "Return"]);
+            pressed = Some(Instant::now());
+        }
         NativeWindow::find(PICKER).is_none().then_some(())
     });
 }

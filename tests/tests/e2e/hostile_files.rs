@@ -1,4 +1,4 @@
-//! R10 with files that mean harm, or only look like it: through the native window, several of them.
+//! R10 with files that mean harm, or only look like it: through the native window, and dropped on the program's.
 
 use std::path::Path;
 
@@ -42,8 +42,7 @@ fn hostile_names_are_attached_without_harm_and_what_is_no_document_is_refused_wi
     page.reads("non è un PDF, JPEG, PNG o TIFF: conta il contenuto, non il nome.");
     program.step("rifiutato-con-il-motivo");
     for file in &files {
-        page.click(Role::Button, "Scegli file…");
-        program.pick(file);
+        program.drop_files(&[file]);
         page.find(Role::Button, Called::Is(&format!("Togli {}", harmless(file))));
     }
     program.step("tre-file");
