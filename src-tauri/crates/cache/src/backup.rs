@@ -102,3 +102,74 @@ fn remove_if_there(path: &Path) -> Result<()> {
         Ok(()) | Err(_) => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Cache;
+
+    fn now() -> DateTime<Utc> {
+        "2026-03-12T08:00:00Z".parse().expect("an instant")
+    }
+
+    #[tokio::test]
+    async fn what_is_about_to_be_migrated_is_backed_up_whatever_was_done_today() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (cache, _) = Cache::open(folder.path(), now()).await.expect("opens");
+        cache.settings.write("theme", &"dark").await.expect("writes");
+        assert!(cache.back_up_daily(now()).await.expect("backs up"));
+        cache.settings.write("theme", &"light").await.expect("writes");
+        cache.close().await;
+        let later = now() + chrono::TimeDelta::minutes(1);
+        before_migration(&folder.path().join("studio.db"), later)
+            .await
+            .expect("backs up");
+        let backups = newest_first(folder.path()).expect("reads");
+        assert_eq!(
+            backups.iter().map(|backup| backup.at).collect::<Vec<_>>(),
+            [later, now()]
+        );
+
+        // A backup is a whole file: opened by itself, it is the studio as it was.
+        let restored = tempfile::tempdir().expect("a folder");
+        fs::copy(&backups[0].path, restored.path().join("studio.db")).expect("copies");
+        let (cache, repairs) = Cache::open(restored.path(), later).await.expect("opens");
+        assert_eq!(repairs, []);
+        assert_eq!(
+            cache.settings.read::<String>("theme").await.expect("reads").as_deref(),
+            Some("light")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_disk_without_room_is_told_as_such_and_nothing_was_changed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (cache, _) = Cache::open(folder.path(), now()).await.expect("opens");
+        cache.settings.write("theme", &"dark").await.expect("writes");
+        let mut connection = cache.settings.studio.alone().await.expect("a connection");
+        // SQLite's own limit fails as the disk's does.
+        sqlx::query("PRAGMA max_page_count = 1")
+            .execute(&mut *connection)
+            .await
+            .expect("limits");
+        drop(connection);
+        let refused = cache.settings.write("theme", &"x".repeat(100_000)).await;
+        assert!(matches!(refused, Err(CacheError::Full)), "{refused:?}");
+        assert_eq!(
+            cache.settings.read::<String>("theme").await.expect("reads").as_deref(),
+            Some("dark")
+        );
+    }
+
+    #[test]
+    fn other_files_are_no_backups() {
+        for name in [
+            "studio-20260312T080000Z.db.part",
+            "studio-yesterday.db",
+            "studio.db",
+            "x",
+        ] {
+            assert_eq!(parse(PathBuf::from(name)), None, "{name}");
+        }
+    }
+}

@@ -282,3 +282,42 @@ fn copy(folder: &Path, source: &Path, max_bytes: u64, mut progress: impl FnMut(u
         bytes,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_that_is_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut incoming = Incoming::new(folder.path()).expect("begins");
+        incoming.write(b"half").expect("writes");
+        assert_eq!(fs::read_dir(folder.path()).expect("reads").count(), 1);
+        drop(incoming);
+        assert_eq!(fs::read_dir(folder.path()).expect("reads").count(), 0);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_such() {
+        for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
+            assert!(matches!(CacheError::from(io::Error::from(kind)), CacheError::Full));
+        }
+        assert!(matches!(
+            CacheError::from(io::Error::from(io::ErrorKind::PermissionDenied)),
+            CacheError::Io(_)
+        ));
+    }
+
+    /// `/dev/full` refuses every byte as a full disk does.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_disk_that_is_full_while_copying_is_told_as_such() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut incoming = Incoming::new(folder.path()).expect("begins");
+        incoming.file = Some(File::options().write(true).open("/dev/full").expect("opens"));
+        let error = incoming.write(&[0; PIECE]).expect_err("it has no room");
+        assert!(matches!(CacheError::from(error), CacheError::Full));
+        drop(incoming);
+        assert_eq!(fs::read_dir(folder.path()).expect("reads").count(), 0);
+    }
+}

@@ -256,14 +256,24 @@ async fn both_may_be_damaged_at_once() {
 
 #[tokio::test]
 async fn damage_found_while_open_is_mended_at_the_next_opening() {
+    use std::io::{Seek, SeekFrom, Write};
+
     let folder = lived_in().await;
     let (desk, _) = Desk::opened(folder, now()).await;
     assert!(desk.cache.check_pulled().await.expect("checks"));
     desk.cache.close().await;
-    let folder = desk.folder;
-    let path = folder.path().join("cache.db");
-    fs::write(path.with_extension("db.damaged"), b"").expect("writes");
-    let (desk, repairs) = Desk::opened(folder, now()).await;
+    let (desk, _) = Desk::opened(desk.folder, now()).await;
+    // In place, as a failing disk does it; what begins the file was read already.
+    let path = desk.folder.path().join("cache.db");
+    let mut file = fs::File::options().write(true).open(&path).expect("opens");
+    let bytes = file.metadata().expect("a size").len();
+    file.seek(SeekFrom::Start(8 * 4_096)).expect("seeks");
+    file.write_all(&vec![0xA5; usize::try_from(bytes - 8 * 4_096).expect("fits")])
+        .expect("writes");
+    drop(file);
+    assert!(!desk.cache.check_pulled().await.expect("checks"));
+    desk.cache.close().await;
+    let (desk, repairs) = Desk::opened(desk.folder, now()).await;
     assert_eq!(repairs, [Repair::CacheRebuilt]);
     let (_desk, repairs) = desk.reopened().await;
     assert_eq!(repairs, []);
