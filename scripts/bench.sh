@@ -7,7 +7,12 @@ results=tests/benches/RESULTS.md
 
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
-NO_COLOR=1 CARGO_TERM_COLOR=never cargo bench --locked --package agenda-sede-tests 2>&1 | tee "$output"
+scripts/setup.sh peers
+printf '· Building the program as it ships (some minutes)\n'
+cargo build --quiet --release --locked --package agenda-sede
+cargo bench --quiet --locked --package agenda-sede-tests --no-run
+# On a display of its own, for the start of the program; cargo's own words go past the table.
+NO_COLOR=1 scripts/desktop-session.sh cargo bench --quiet --locked --package agenda-sede-tests | tee "$output"
 
 changed=
 git diff --quiet HEAD -- . ":!$results" || changed=', with changes'
@@ -21,8 +26,7 @@ git diff --quiet HEAD -- . ":!$results" || changed=', with changes'
     "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
     "$(awk '/^MemTotal/ { printf "%d GiB", $2 / 1048576 }' /proc/meminfo)"
   printf '| rustc | %s |\n\n```text\n' "$(rustc --version)"
-  # From the first table on: what cargo says of its own work belongs to no result.
-  sed -n '/fastest/,$p' "$output" | grep -v '^ *Running' || true
+  cat "$output"
   printf '```\n'
 } >"$results"
 printf 'Written to %s\n' "$results"

@@ -3,7 +3,8 @@
 #   setup.sh packages   system packages (Debian, Ubuntu: apt, with sudo where it isn't root that asks)
 #   setup.sh ui         npm packages, exactly as in ui/package-lock.json
 #   setup.sh tools      cargo tools at fixed versions, into target/tools
-#   setup.sh            all three
+#   setup.sh            these three
+#   setup.sh peers      the programs of others that the benchmarks are measured beside
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,6 +16,8 @@ PACKAGES=(
   imagemagick xdotool                                 # screenshots; the native file dialog in the tests
   fonts-noto-core
 )
+
+PEERS=(gnome-calendar)
 
 # name, version, further arguments. Built without optimisation: they are short programs, and it halves the wait.
 TOOLS=(
@@ -34,13 +37,19 @@ packages() {
   command -v npm >/dev/null || stop "Node is missing; install Node 20.19 or newer with npm, from https://nodejs.org or your distribution"
   node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b >= 2019 ? 0 : 1)' ||
     stop "Node $(node -v) is too old; 20.19 or newer is needed"
+  with_apt "${PACKAGES[@]}"
+}
+
+peers() { with_apt "${PEERS[@]}"; }
+
+with_apt() {
   if ! command -v dpkg-query >/dev/null; then
-    say "Not a Debian or Ubuntu system: what these packages hold must be there already: ${PACKAGES[*]}"
+    say "Not a Debian or Ubuntu system: what these packages hold must be there already: $*"
     return
   fi
 
   local missing=() package
-  for package in "${PACKAGES[@]}"; do
+  for package in "$@"; do
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
@@ -80,7 +89,7 @@ tools() {
 if [ $# -eq 0 ]; then set -- packages ui tools; fi
 for part in "$@"; do
   case $part in
-    packages | ui | tools) "$part" ;;
+    packages | ui | tools | peers) "$part" ;;
     *) stop "unknown part: $part" ;;
   esac
 done

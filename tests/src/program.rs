@@ -291,7 +291,8 @@ impl Drop for Driver {
 }
 
 /// The processes of a group that still run.
-fn group(leader: u32) -> Vec<u32> {
+#[must_use]
+pub fn group(leader: u32) -> Vec<u32> {
     let Ok(processes) = fs::read_dir("/proc") else {
         return Vec::new();
     };

@@ -1,0 +1,329 @@
+//! T6 and T7: from the start of a program to a window that has settled, and the memory it then holds: Agenda Sede with
+//! 200,000 tickets beside an empty Tauri window and, where it is installed, gnome-calendar with an empty calendar. They
+//! take turns. What is on the screen decides, not what a program says of itself.
+//!
+//! `make bench` runs it on a display of its own. `TICKETS=2000` for another size, `ROUNDS=9` for more rounds.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use agenda_sede::folders::Folders;
+use agenda_sede_tests::desktop::NativeWindow;
+use agenda_sede_tests::program::{WINDOW, group};
+use chrono::Utc;
+use domain::time::Now;
+use rustix::process::{Pid, Signal, kill_process_group};
+use store::SystemClock;
+use store_sqlite::SqliteStore;
+use studio::{Deaf, Options, Studio};
+use sync::TracingWatcher;
+use tauri::test::mock_context;
+use tauri::utils::assets::{AssetKey, AssetsIter, CspHash};
+use tauri::{Assets, Wry};
+use training::{Seed, Training};
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat};
+use x11rb::rust_connection::RustConnection;
+
+/// In the environment of this program: it is to be the empty window.
+const EMPTY_WINDOW: &str = "EMPTY_WINDOW";
+/// A picture that stays the same for so long has settled.
+const SETTLED: Duration = Duration::from_millis(1_500);
+/// How long a program may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn main() {
+    if std::env::var_os(EMPTY_WINDOW).is_some() {
+        return empty_window();
+    }
+    // Under `cargo test` there is neither a display nor a released program: it is enough that this compiles.
+    if !std::env::args().any(|arg| arg == "--bench") {
+        return;
+    }
+    let tickets = given("TICKETS", 200_000);
+    let data = tempfile::tempdir().unwrap();
+    tokio::runtime::Runtime::new()
+        .unwrap()
+        .block_on(studio_with(tickets, data.path()));
+    let programs = programs(tickets, data.path());
+    let mut rounds: Vec<Vec<Start>> = programs.iter().map(|_| Vec::new()).collect();
+    // The first round warms up what the computer keeps between two starts.
+    for round in 0..=given("ROUNDS", 5) {
+        for (program, starts) in programs.iter().zip(&mut rounds) {
+            let start = program.start();
+            if round > 0 {
+                starts.push(start);
+            }
+        }
+    }
+    print(&programs, &rounds);
+}
+
+fn given(name: &str, otherwise: u32) -> u32 {
+    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
+}
+
+/// The training sede with so many tickets, read by its studio, in a data folder.
+async fn studio_with(tickets: u32, data: &Path) {
+    let desk = Folders::at(data.to_owned()).training();
+    std::fs::create_dir_all(desk.folder()).unwrap();
+    let training = Training::new(Seed(6542), tickets, Now::at(Utc::now()));
+    let store = SqliteStore::create(&desk.store(), Arc::new(SystemClock)).await.unwrap();
+    let rival = store.studio(&training::rival().code);
+    training::load(&store.desk(), &rival, &training, &mut |_, _| {})
+        .await
+        .unwrap();
+    let studio = Studio::open(Options {
+        folder: desk.folder().to_owned(),
+        clock: Arc::new(SystemClock),
+        store: Arc::new(store.studio(&training::studio().code)),
+        watcher: Arc::new(TracingWatcher),
+        listener: Arc::new(Deaf),
+    })
+    .await
+    .unwrap();
+    studio.sync_now().await.unwrap();
+    studio.close().await;
+    store.close().await;
+}
+
+/// A program that is measured.
+struct Program {
+    name: String,
+    executable: PathBuf,
+    environment: Vec<(&'static str, PathBuf)>,
+    /// What is pressed once it has settled, to see how long the list of all tickets takes.
+    then_press: Option<&'static str>,
+}
+
+fn programs(tickets: u32, data: &Path) -> Vec<Program> {
+    let here = std::env::current_exe().unwrap();
+    let released = here.ancestors().nth(2).unwrap().join("agenda-sede");
+    assert!(
+        released.is_file(),
+        "build it first: cargo build --release -p agenda-sede"
+    );
+    let mut programs = vec![
+        Program {
+            name: "an empty Tauri window".into(),
+            executable: here,
+            environment: vec![(EMPTY_WINDOW, "1".into())],
+            then_press: None,
+        },
+        Program {
+            name: format!("Agenda Sede, {tickets} tickets"),
+            executable: released,
+            environment: vec![("AGENDA_SEDE_DATA", data.to_owned())],
+            then_press: Some("alt+2"),
+        },
+    ];
+    let calendar = Path::new("/usr/bin/gnome-calendar");
+    if calendar.is_file() {
+        programs.push(Program {
+            name: "gnome-calendar, empty".into(),
+            executable: calendar.to_owned(),
+            environment: Vec::new(),
+            then_press: None,
+        });
+    }
+    programs
+}
+
+/// What was seen of one start.
+struct Start {
+    painted: Duration,
+    settled: Duration,
+    /// Kilobytes that only this program holds, and its share of what others hold too.
+    memory: u64,
+    list: Option<Duration>,
+}
+
+/// A program that runs, with all that it started; killed at the end.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = kill_process_group(Pid::from_child(&self.0), Signal::KILL);
+        let _ = self.0.wait();
+    }
+}
+
+impl Program {
+    fn start(&self) -> Start {
+        let screen = Screen::new();
+        let bare = screen.picture();
+        let began = Instant::now();
+        let running = Running(
+            Command::new(&self.executable)
+                .envs(self.environment.iter().map(|(name, value)| (name, value)))
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .process_group(0)
+                .spawn()
+                .unwrap(),
+        );
+        let (painted, settled) = screen.settle(bare, began);
+        let memory = group(running.0.id()).into_iter().map(share_of_memory).sum();
+        let list = self.then_press.map(|keys| {
+            let window = NativeWindow::titled(WINDOW);
+            window.focus();
+            let (home, began) = (screen.picture(), Instant::now());
+            window.keys(&[keys]);
+            screen.settle(home, began).1
+        });
+        drop(running);
+        screen.until_it_is(bare);
+        Start {
+            painted,
+            settled,
+            memory,
+            list,
+        }
+    }
+}
+
+/// Proportional set size, in kilobytes.
+fn share_of_memory(pid: u32) -> u64 {
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+    let line = rollup.lines().find(|line| line.starts_with("Pss:"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
+        .unwrap_or(0)
+}
+
+/// The whole screen, looked at again and again.
+struct Screen {
+    display: RustConnection,
+    root: u32,
+    size: (u16, u16),
+}
+
+impl Screen {
+    fn new() -> Self {
+        let (display, number) = x11rb::connect(None).expect("a display");
+        let screen = &display.setup().roots[number];
+        let (root, size) = (screen.root, (screen.width_in_pixels, screen.height_in_pixels));
+        Self { display, root, size }
+    }
+
+    /// A number for what is on the screen.
+    fn picture(&self) -> u64 {
+        let (width, height) = self.size;
+        let image = self
+            .display
+            .get_image(ImageFormat::Z_PIXMAP, self.root, 0, 0, width, height, !0)
+            .unwrap()
+            .reply()
+            .unwrap();
+        let mut hasher = DefaultHasher::new();
+        image.data.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// When the screen first was another than `before`, and when it had become what it then stayed.
+    fn settle(&self, before: u64, began: Instant) -> (Duration, Duration) {
+        let (mut first, mut last, mut seen) = (None, began.elapsed(), before);
+        loop {
+            let now = self.picture();
+            let at = began.elapsed();
+            if now != seen {
+                (seen, last) = (now, at);
+                first.get_or_insert(at);
+            }
+            match first {
+                Some(first) if at - last > SETTLED => return (first, last),
+                _ => assert!(at < PATIENCE, "nothing has settled on the screen"),
+            }
+            std::thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+
+    fn until_it_is(&self, picture: u64) {
+        let began = Instant::now();
+        while self.picture() != picture {
+            assert!(
+                began.elapsed() < PATIENCE,
+                "a program that was killed is still on the screen"
+            );
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+    }
+}
+
+fn print(programs: &[Program], rounds: &[Vec<Start>]) {
+    println!(
+        "{:<32} {:>9} {:>9} {:>9} {:>9}",
+        "T6: start", "fastest", "median", "slowest", "ratio"
+    );
+    let line = |name: &str, what: &str, figure: &dyn Fn(&Start) -> Option<f64>| {
+        let base = median(&rounds[0], figure);
+        for (program, starts) in programs.iter().zip(rounds) {
+            let figures = sorted(starts, figure);
+            let (Some(least), Some(most)) = (figures.first(), figures.last()) else {
+                continue;
+            };
+            let middle = median(starts, figure).unwrap();
+            let ratio = base.map_or_else(String::new, |base| format!("{:9.2}", middle / base));
+            println!(
+                "{:<32} {least:9.0} {middle:9.0} {most:9.0} {ratio}  {name} {what}",
+                program.name
+            );
+        }
+    };
+    line("first paint,", "ms", &|start| Some(start.painted.as_secs_f64() * 1e3));
+    line("settled,", "ms", &|start| Some(start.settled.as_secs_f64() * 1e3));
+    line("the list of all tickets after Alt+2,", "ms", &|start| {
+        start.list.map(|list| list.as_secs_f64() * 1e3)
+    });
+    #[allow(clippy::cast_precision_loss)]
+    line("memory (PSS),", "MB", &|start| Some(start.memory as f64 / 1_024.0));
+}
+
+fn sorted(starts: &[Start], figure: &dyn Fn(&Start) -> Option<f64>) -> Vec<f64> {
+    let mut figures: Vec<f64> = starts.iter().filter_map(figure).collect();
+    figures.sort_unstable_by(f64::total_cmp);
+    figures
+}
+
+fn median(starts: &[Start], figure: &dyn Fn(&Start) -> Option<f64>) -> Option<f64> {
+    let figures = sorted(starts, figure);
+    figures.get(figures.len() / 2).copied()
+}
+
+/// The least that Tauri can show.
+struct OnePage;
+
+const PAGE: &[u8] = b"<!doctype html><title>empty</title><body style='background:#0066cc'>";
+
+impl Assets<Wry> for OnePage {
+    fn get(&self, _: &AssetKey) -> Option<Cow<'_, [u8]>> {
+        Some(Cow::Borrowed(PAGE))
+    }
+
+    fn iter(&self) -> Box<AssetsIter<'_>> {
+        Box::new(std::iter::once((Cow::Borrowed("index.html"), Cow::Borrowed(PAGE))))
+    }
+
+    fn csp_hashes(&self, _: &AssetKey) -> Box<dyn Iterator<Item = CspHash<'_>> + '_> {
+        Box::new(std::iter::empty())
+    }
+}
+
+fn empty_window() {
+    tauri::Builder::default()
+        .setup(|app| {
+            tauri::WebviewWindowBuilder::new(app, "main", tauri::WebviewUrl::default())
+                .inner_size(1366.0, 768.0)
+                .build()?;
+            Ok(())
+        })
+        .run(mock_context(OnePage))
+        .unwrap();
+}
