@@ -10,9 +10,9 @@ trap 'rm -f "$output"' EXIT
 scripts/setup.sh peers
 printf '· Building the program as it ships (some minutes)\n'
 cargo build --quiet --release --locked --package agenda-sede
-cargo bench --quiet --locked --package agenda-sede-tests --no-run
+cargo bench --quiet --locked --package agenda-sede-tests --bench '*' --no-run
 # On a display of its own, for the start of the program; cargo's own words go past the table.
-NO_COLOR=1 scripts/desktop-session.sh cargo bench --quiet --locked --package agenda-sede-tests | tee "$output"
+NO_COLOR=1 scripts/desktop-session.sh cargo bench --quiet --locked --package agenda-sede-tests --bench '*' | tee "$output"
 
 changed=
 git diff --quiet HEAD -- . ":!$results" || changed=', with changes'
