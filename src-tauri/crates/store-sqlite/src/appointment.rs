@@ -7,6 +7,7 @@ use domain::point::ConsultationPoint;
 use domain::slot::Slot;
 use domain::time::Now;
 use sqlx::SqliteConnection;
+use store::keeping;
 
 use crate::delegation;
 use crate::failure::{Failure, read, written};
@@ -60,10 +61,7 @@ impl StoredPoint {
         })
         .collect();
         if let Some(own) = but.filter(|slot| slot.point == self.point.code) {
-            let own = (own.start.instant(), own.end.instant());
-            for held in taken.iter_mut().filter(|held| (held.start, held.end) == own) {
-                held.count = held.count.saturating_sub(1);
-            }
+            keeping::without(&mut taken, own);
         }
         Ok(TakenPlaces::new(taken))
     }

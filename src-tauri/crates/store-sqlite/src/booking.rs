@@ -2,18 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::booking::{BookedTicket, Booking, Facts, Refusal, Surroundings, decide};
+use domain::booking::{Booking, Refusal};
 use domain::code::{ContentHash, SedeCode, StudioCode, TicketCode};
-use domain::company::Delegation;
 use domain::content::{Content, Limits};
-use domain::eligibility::{Eligibility, Obstacle};
 use domain::point::ConsultationPoint;
-use domain::routing::Routing;
 use domain::slot::Slot;
-use domain::ticket::{Judgement, Ticket};
 use domain::time::Now;
-use domain::topic::Topic;
 use sqlx::{Connection, SqliteConnection};
+use store::keeping::{self, Around, AskedTicket};
 use store::{Attempt, BookOutcome, BookRefusal};
 
 use crate::appointment::{StoredPoint, count_taken, interval};
@@ -23,65 +19,43 @@ use crate::grant::Grant;
 use crate::pull::pulled;
 use crate::reach::{Reach, instant};
 
-/// A ticket of a booking, with all that decides about it.
-pub(crate) struct StoredTicket {
-    pub(crate) id: i64,
-    pub(crate) ticket: Ticket,
-    topic: Topic,
-    carried_until: Option<i64>,
-    delegation: Delegation,
-    /// The judgement that the booking brings, if it is about the reply that stands.
-    pub(crate) judged_now: Option<Judgement>,
-}
-
-impl StoredTicket {
-    /// Those of `codes` for whose positions the studio has or had a delegation.
-    async fn visible(
-        connection: &mut SqliteConnection,
-        studio: i64,
-        codes: &BTreeSet<&TicketCode>,
-        now: Now,
-    ) -> Result<HashMap<TicketCode, Self>, Failure> {
-        let codes = written(codes, "list of codes")?;
-        let today = now.today().to_string();
-        let rows = sqlx::query!(
-            r#"SELECT t.id AS "id!", t.body AS ticket, topic.body AS topic, d.body AS delegation,
-                   (SELECT ends_at FROM carriage WHERE ticket = t.id AND released = 0) AS "carried_until?: i64",
-                   (SELECT body FROM judgement WHERE studio = ?1 AND ticket = t.id) AS "judgement?: String"
-               FROM json_each(?2) AS asked
-               JOIN ticket AS t ON t.code = asked.value
-               JOIN topic ON topic.id = t.topic
-               JOIN delegation AS d ON d.position = t.position AND d.studio = ?1 AND d.from_day <= ?3"#,
-            studio,
-            codes,
-            today
-        )
-        .fetch_all(connection)
-        .await?;
-        rows.into_iter()
-            .map(|row| {
-                let ticket = pulled(&row.ticket, row.judgement.as_deref(), None)?.ticket;
-                let stored = Self {
-                    id: row.id,
-                    topic: read(&row.topic, "topic")?,
-                    carried_until: row.carried_until,
-                    delegation: read(&row.delegation, "delegation")?,
-                    judged_now: None,
-                    ticket,
-                };
-                Ok((stored.ticket.code.clone(), stored))
-            })
-            .collect()
-    }
-
-    fn facts(&self, routing: &Routing) -> Facts {
-        Facts::of(
-            &self.ticket,
-            self.topic.threshold(),
-            routing,
-            self.carried_until.map(instant),
-        )
-    }
+/// Those of `codes` for whose positions the studio has or had a delegation.
+async fn visible(
+    connection: &mut SqliteConnection,
+    studio: i64,
+    codes: &[&TicketCode],
+    now: Now,
+) -> Result<HashMap<TicketCode, AskedTicket<i64>>, Failure> {
+    let codes = written(codes, "list of codes")?;
+    let today = now.today().to_string();
+    let rows = sqlx::query!(
+        r#"SELECT t.id AS "id!", t.body AS ticket, topic.body AS topic, d.body AS delegation,
+               (SELECT ends_at FROM carriage WHERE ticket = t.id AND released = 0) AS "carried_until?: i64",
+               (SELECT body FROM judgement WHERE studio = ?1 AND ticket = t.id) AS "judgement?: String"
+           FROM json_each(?2) AS asked
+           JOIN ticket AS t ON t.code = asked.value
+           JOIN topic ON topic.id = t.topic
+           JOIN delegation AS d ON d.position = t.position AND d.studio = ?1 AND d.from_day <= ?3"#,
+        studio,
+        codes,
+        today
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let ticket = pulled(&row.ticket, row.judgement.as_deref(), None)?.ticket;
+            let asked = AskedTicket {
+                key: row.id,
+                topic: read(&row.topic, "topic")?,
+                delegation: read(&row.delegation, "delegation")?,
+                carried_until: row.carried_until.map(instant),
+                judged_now: None,
+                ticket,
+            };
+            Ok((asked.ticket.code.clone(), asked))
+        })
+        .collect()
 }
 
 /// Books for the studio of code `studio`.
@@ -116,36 +90,25 @@ async fn decided(
     booking: &Booking,
     now: Now,
 ) -> Result<BookOutcome, Failure> {
-    let named = named_once(&booking.tickets);
-    let codes = named.iter().map(|ticket| &ticket.code).collect();
-    let mut known = StoredTicket::visible(connection, asked.studio, &codes, now).await?;
-    let mut tickets = Vec::with_capacity(named.len());
-    for BookedTicket { code, judgement } in named {
-        let Some(mut stored) = known.remove(code) else {
-            return Ok(refused(BookRefusal::UnknownTicket { ticket: code.clone() }));
-        };
-        stored.judged_now = judgement.filter(|judgement| stored.ticket.judge(*judgement));
-        tickets.push(stored);
-    }
+    let known = visible(connection, asked.studio, &booking.codes(), now).await?;
+    let tickets = match keeping::asked_for(booking, known) {
+        Ok(tickets) => tickets,
+        Err(why) => return Ok(refused(why)),
+    };
     let Some(point) = StoredPoint::of(connection, booking.point.as_str()).await? else {
         return Ok(refused(BookRefusal::UnknownPoint));
     };
-    let points = points_of(connection, tickets.iter().map(|stored| &stored.ticket.sede).collect()).await?;
-    let routing = Routing::new(&points);
-    let facts: Vec<Facts> = tickets.iter().map(|stored| stored.facts(&routing)).collect();
-    let delegations: Vec<Delegation> = tickets.iter().map(|stored| stored.delegation.clone()).collect();
+    let points = points_of(connection, tickets.iter().map(|asked| &asked.ticket.sede).collect()).await?;
     let limits = limits(connection).await?;
     let mut taken = point.taken(connection, now, None).await?;
     loop {
-        let around = Surroundings {
-            tickets: &facts,
-            delegations: &delegations,
-            routing: &routing,
+        let around = Around {
             point: &point.point,
+            points: &points,
             taken: &taken,
             limits: &limits,
         };
-        let (wish, slot) = match decide(booking, &around, now) {
+        let granted = match keeping::decide(booking, &tickets, &around, now) {
             Ok(granted) => granted,
             Err(refusal) => return Ok(refused(BookRefusal::Rule { refusal })),
         };
@@ -154,11 +117,10 @@ async fn decided(
         }
         let grant = Grant {
             asked,
+            booking,
             tickets: &tickets,
             point: &point,
-            slot,
-            wish,
-            content: &booking.content,
+            granted,
             now,
         };
         // A savepoint: a constraint that refuses leaves no half of an appointment behind.
@@ -174,7 +136,7 @@ async fn decided(
                 tracing::error!(point = %point.point.code, "a constraint refused what the rules had granted");
                 match constraint(&error) {
                     // The counts were wrong: count again, from what the places themselves say.
-                    Some(Constraint::Place) if recount(connection, &point, &grant.slot).await? => {
+                    Some(Constraint::Place) if recount(connection, &point, &grant.granted.slot).await? => {
                         taken = point.taken(connection, now, None).await?;
                     }
                     Some(Constraint::Place) => {
@@ -188,12 +150,6 @@ async fn decided(
             Err(failure) => return Err(failure),
         }
     }
-}
-
-/// A ticket named twice counts once.
-fn named_once(tickets: &[BookedTicket]) -> Vec<&BookedTicket> {
-    let mut seen = BTreeSet::new();
-    tickets.iter().filter(|ticket| seen.insert(&ticket.code)).collect()
 }
 
 /// R8: the points of the sedi that are competent.
@@ -277,19 +233,16 @@ async fn recount(connection: &mut SqliteConnection, point: &StoredPoint, slot: &
 }
 
 /// R5: which ticket another live appointment carries, as the constraint found.
-async fn carried(connection: &mut SqliteConnection, tickets: &[StoredTicket]) -> Result<BookOutcome, Failure> {
-    for stored in tickets {
+async fn carried(connection: &mut SqliteConnection, tickets: &[AskedTicket<i64>]) -> Result<BookOutcome, Failure> {
+    for asked in tickets {
         let until = sqlx::query_scalar!(
             "SELECT ends_at FROM carriage WHERE ticket = ?1 AND released = 0",
-            stored.id
+            asked.key
         )
         .fetch_optional(&mut *connection)
         .await?;
         if let Some(until) = until {
-            let refusal = Refusal::TicketNotBookable {
-                ticket: stored.ticket.code.clone(),
-                eligibility: Eligibility::NotBookable(Obstacle::Carried { until: instant(until) }),
-            };
+            let refusal = keeping::carried(asked.ticket.code.clone(), instant(until));
             return Ok(refused(BookRefusal::Rule { refusal }));
         }
     }

@@ -3,9 +3,9 @@
 //! Most of it happens by the calendar, when nobody calls. So each delegation knows when it must be looked at again, and
 //! whoever pulls or changes tickets after that moment settles it first.
 
-use domain::company::Delegation;
-use domain::time::{Now, midnight};
+use domain::time::Now;
 use sqlx::SqliteConnection;
+use store::keeping::{Phase, Standing};
 
 use crate::failure::{Failure, read, written};
 use crate::feed::ids;
@@ -36,28 +36,10 @@ impl Due {
         .await?)
     }
 
-    /// Where it stands at `now`, and when that must be looked at again.
-    fn standing(&self, now: Now) -> Result<(Phase, Option<i64>), Failure> {
-        let Delegation { from, until, .. } = read(&self.body, "delegation")?;
-        Ok(if now.today() < from {
-            (Phase::Announced, Some(seconds(midnight(from))))
-        } else if until.is_none_or(|until| now.today() <= until) {
-            let over = until.and_then(|until| until.succ_opt());
-            (Phase::Active, over.map(|over| seconds(midnight(over))))
-        } else if let Some(until) = self.held_until {
-            (Phase::Held, Some(until))
-        } else {
-            (Phase::Gone, None)
-        })
+    fn standing(&self, now: Now) -> Result<Standing, Failure> {
+        let delegation = read(&self.body, "delegation")?;
+        Ok(Standing::of(&delegation, self.held_until.map(instant), now))
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Announced,
-    Active,
-    Held,
-    Gone,
 }
 
 /// Brings every delegation whose moment has come to where it stands at `now`, and tells its studio.
@@ -69,8 +51,8 @@ pub(crate) async fn settle(connection: &mut SqliteConnection, now: Now) -> Resul
     let mut moments = Vec::with_capacity(due.len());
     let [mut announced, mut active, mut held, mut gone] = [const { Vec::new() }; 4];
     for delegation in &due {
-        let (phase, settles_at) = delegation.standing(now)?;
-        moments.push((delegation.id, settles_at));
+        let Standing { phase, settles_at } = delegation.standing(now)?;
+        moments.push((delegation.id, settles_at.map(seconds)));
         match phase {
             Phase::Announced => announced.push(delegation.id),
             Phase::Active => active.push(delegation.id),
@@ -100,7 +82,7 @@ async fn announce(connection: &mut SqliteConnection, delegations: &[i64]) -> Res
     let rows = ids(delegations)?;
     take_tickets_back(connection, &rows).await?;
     put_position(connection, &rows).await?;
-    set_phase(connection, &rows, "announced").await
+    set_phase(connection, &rows, Phase::Announced).await
 }
 
 /// The studio sees everything of the position, also what it had lost.
@@ -131,7 +113,7 @@ async fn begin(connection: &mut SqliteConnection, delegations: &[i64]) -> Result
     )
     .execute(&mut *connection)
     .await?;
-    set_phase(connection, &rows, "active").await
+    set_phase(connection, &rows, Phase::Active).await
 }
 
 /// A ticket in the stream of a studio whose delegation is over.
@@ -176,7 +158,7 @@ async fn hold(connection: &mut SqliteConnection, delegations: &[i64]) -> Result<
             .await?;
     }
     put_position(connection, &rows).await?;
-    set_phase(connection, &rows, "held").await
+    set_phase(connection, &rows, Phase::Held).await
 }
 
 /// The studio's copy is taken back: tickets, position, the company and the appointments that nothing else keeps.
@@ -185,7 +167,7 @@ async fn end(connection: &mut SqliteConnection, delegations: &[i64]) -> Result<(
         return Ok(());
     }
     let rows = ids(delegations)?;
-    set_phase(connection, &rows, "gone").await?;
+    set_phase(connection, &rows, Phase::Gone).await?;
     sqlx::query!(
         "INSERT OR REPLACE INTO feed (stream, kind, entity, gone)
          SELECT DISTINCT f.stream, f.kind, f.entity, 1 FROM json_each(?1) AS changed
@@ -278,7 +260,8 @@ async fn take_tickets_back(connection: &mut SqliteConnection, rows: &str) -> Res
     Ok(())
 }
 
-async fn set_phase(connection: &mut SqliteConnection, rows: &str, phase: &str) -> Result<(), Failure> {
+async fn set_phase(connection: &mut SqliteConnection, rows: &str, phase: Phase) -> Result<(), Failure> {
+    let phase = phase.as_str();
     sqlx::query!(
         "UPDATE delegation SET phase = ?2 WHERE id IN (SELECT value FROM json_each(?1))",
         rows,

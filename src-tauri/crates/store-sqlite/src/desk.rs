@@ -7,11 +7,12 @@ use async_trait::async_trait;
 use domain::appointment::SedeChange;
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
 use domain::content::Limits;
-use domain::slot::{Slot, slots_on};
-use domain::ticket::{Message, Outcome, Party, ReplyAssessment, StatusChange, Ticket, TicketStatus, Withdrawal};
+use domain::slot::Slot;
+use domain::ticket::Ticket;
 use domain::time::Now;
 use serde::Serialize;
 use sqlx::SqliteConnection;
+use store::keeping;
 use store::{Admission, AdmittedDelegation, DeskOutcome, Offering, SedeDesk, StoreError, StudioProfile, TicketAct};
 use uuid::Uuid;
 
@@ -154,16 +155,9 @@ impl SqliteDesk {
             return Ok(DeskOutcome::UnknownTicket);
         };
         let mut ticket: Ticket = read(&row.body, "ticket")?;
-        let Some(change) = apply(&mut ticket, act, now) else {
+        if !keeping::act(&mut ticket, act, text, now) {
             return Ok(DeskOutcome::WrongStatus);
-        };
-        ticket.messages.push(Message {
-            author: Party::Sede,
-            at: now.instant(),
-            text: text.to_owned(),
-            change,
-            files: Vec::new(),
-        });
+        }
         let body = written(&ticket, "ticket")?;
         sqlx::query!("UPDATE ticket SET body = ?2 WHERE id = ?1", row.id, body)
             .execute(&mut *transaction)
@@ -280,45 +274,7 @@ async fn admit_tickets(connection: &mut SqliteConnection, tickets: &[Ticket]) ->
     feed::tickets(connection, &changed).await
 }
 
-/// What `act` does to `ticket`, and as what the conversation shows it; nothing where its status does not allow it.
-fn apply(ticket: &mut Ticket, act: TicketAct, now: Now) -> Option<Option<StatusChange>> {
-    if ticket.withdrawn.is_some() {
-        return None;
-    }
-    let (status, change) = match (act, ticket.status) {
-        (TicketAct::TakeInProgress, TicketStatus::Open) => {
-            (TicketStatus::InProgress, Some(StatusChange::TakenInProgress))
-        }
-        (TicketAct::Reply, status @ (TicketStatus::Open | TicketStatus::InProgress)) => (status, None),
-        (TicketAct::Close(outcome), TicketStatus::Open | TicketStatus::InProgress) => (
-            TicketStatus::Closed {
-                outcome,
-                at: now.instant(),
-                assessment: ReplyAssessment::Unassessed,
-            },
-            Some(match outcome {
-                Outcome::Ok => StatusChange::ClosedOk,
-                Outcome::Ko => StatusChange::ClosedKo,
-            }),
-        ),
-        (TicketAct::Reopen, TicketStatus::Closed { .. }) => {
-            ticket.reopened_at = Some(now.instant());
-            (TicketStatus::Open, Some(StatusChange::Opened))
-        }
-        (TicketAct::Withdraw, status) => {
-            ticket.withdrawn = Some(Withdrawal {
-                by: Party::Sede,
-                at: now.instant(),
-            });
-            (status, Some(StatusChange::Withdrawn))
-        }
-        _ => return None,
-    };
-    ticket.status = status;
-    Some(change)
-}
-
-/// R11: the point of `slot`, if that is a slot of its, has not begun, and has a place. The horizon binds studios only.
+/// R11: the point of `slot`, if that has room for an appointment that stands at `before`.
 async fn room(
     connection: &mut SqliteConnection,
     slot: &Slot,
@@ -328,10 +284,8 @@ async fn room(
     let Some(point) = StoredPoint::of(connection, slot.point.as_str()).await? else {
         return Ok(None);
     };
-    let exists = slots_on(&point.point, slot.start.date()).is_some_and(|day| day.slots.contains(slot));
     let taken = point.taken(connection, now, Some(before)).await?;
-    let free = now.instant() < slot.start.instant() && taken.held_in(slot) < point.point.desks;
-    Ok((exists && free).then_some(point))
+    Ok(keeping::has_room(&point.point, slot, &taken, now).then_some(point))
 }
 
 #[async_trait]

@@ -1,17 +1,15 @@
 //! Writing down what the rules granted: the appointment, its place and its tickets, in one savepoint.
 
-use domain::appointment::{Appointment, AppointmentState};
-use domain::code::{AppointmentCode, AppointmentId};
-use domain::content::Content;
-use domain::slot::Slot;
+use domain::appointment::Appointment;
+use domain::booking::Booking;
+use domain::code::AppointmentCode;
 use domain::ticket::Judgement;
 use domain::time::Now;
 use sqlx::SqliteConnection;
-use uuid::Uuid;
+use store::keeping::{self, AskedTicket, Granted};
 
 use crate::appointment::{StoredPoint, count_taken, free_desk, interval};
 use crate::attempt::Asked;
-use crate::booking::StoredTicket;
 use crate::failure::{Failure, written};
 use crate::feed;
 use crate::reach::seconds;
@@ -19,19 +17,22 @@ use crate::reach::seconds;
 /// A booking that the rules grant.
 pub(crate) struct Grant<'a> {
     pub(crate) asked: &'a Asked,
-    pub(crate) tickets: &'a [StoredTicket],
+    pub(crate) booking: &'a Booking,
+    pub(crate) tickets: &'a [AskedTicket<i64>],
     pub(crate) point: &'a StoredPoint,
-    pub(crate) slot: Slot,
-    pub(crate) wish: usize,
-    pub(crate) content: &'a Content,
+    pub(crate) granted: Granted,
     pub(crate) now: Now,
 }
 
 impl Grant<'_> {
     pub(crate) async fn write(&self, connection: &mut SqliteConnection) -> Result<Appointment, Failure> {
         let Self { asked, point, now, .. } = self;
-        let (starts_at, ends_at) = interval(&self.slot);
-        let appointment = self.appointment(self.next_code(connection).await?)?;
+        let (starts_at, ends_at) = interval(&self.granted.slot);
+        let code = self.next_code(connection).await?;
+        let appointment = self
+            .granted
+            .appointment(asked.attempt.decision, self.booking, self.tickets, code, *now)
+            .ok_or(Failure::Body("booking"))?;
         let (uuid, decision) = (appointment.id.uuid(), asked.attempt.decision.uuid());
         let body = written(&appointment, "appointment")?;
         let code = appointment.code.as_str();
@@ -61,7 +62,7 @@ impl Grant<'_> {
         .await?;
         count_taken(connection, point.id, (starts_at, ends_at), 1).await?;
 
-        let tickets: Vec<i64> = self.tickets.iter().map(|stored| stored.id).collect();
+        let tickets: Vec<i64> = self.tickets.iter().map(|ticket| ticket.key).collect();
         let listed = feed::ids(&tickets)?;
         let past = seconds(now.instant());
         sqlx::query!(
@@ -80,9 +81,9 @@ impl Grant<'_> {
         )
         .execute(&mut *connection)
         .await?;
-        for stored in self.tickets {
-            if let Some(judgement) = stored.judged_now {
-                record(connection, asked.studio, stored.id, judgement).await?;
+        for ticket in self.tickets {
+            if let Some(judgement) = ticket.judged_now {
+                record(connection, asked.studio, ticket.key, judgement).await?;
             }
         }
         feed::tickets(connection, &tickets).await?;
@@ -90,27 +91,7 @@ impl Grant<'_> {
         Ok(appointment)
     }
 
-    fn appointment(&self, code: AppointmentCode) -> Result<Appointment, Failure> {
-        Ok(Appointment {
-            id: AppointmentId::new(Uuid::now_v7()),
-            code,
-            decision: self.asked.attempt.decision,
-            company: self
-                .tickets
-                .first()
-                .map(|stored| stored.ticket.company.clone())
-                .ok_or(Failure::Body("booking"))?,
-            tickets: self.tickets.iter().map(|stored| stored.ticket.code.clone()).collect(),
-            slot: self.slot.clone(),
-            state: AppointmentState::Confirmed,
-            content: self.content.clone(),
-            granted: u16::try_from(self.wish).unwrap_or(u16::MAX),
-            booked_at: self.now.instant(),
-            communications: Vec::new(),
-        })
-    }
-
-    /// `LU-A-000123`: numbered by the sede of the point.
+    /// Numbered by the sede of the point.
     async fn next_code(&self, connection: &mut SqliteConnection) -> Result<AppointmentCode, Failure> {
         let numbered = sqlx::query!(
             "UPDATE sede SET last_appointment = last_appointment + 1 WHERE id = ?1 RETURNING code, last_appointment",
@@ -118,9 +99,8 @@ impl Grant<'_> {
         )
         .fetch_one(connection)
         .await?;
-        format!("{}-A-{:06}", numbered.code, numbered.last_appointment)
-            .parse()
-            .map_err(|_| Failure::Body("sede"))
+        let sede = numbered.code.parse().map_err(|_| Failure::Body("sede"))?;
+        keeping::appointment_code(&sede, numbered.last_appointment).ok_or(Failure::Body("sede"))
     }
 }
 

@@ -5,10 +5,10 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use domain::availability::Taken;
 use domain::code::AppointmentId;
-use domain::ticket::{Judgement, Ticket};
 use domain::time::Now;
 use serde::de::DeserializeOwned;
 use sqlx::SqlitePool;
+use store::keeping;
 use store::{Change, Cursor, Entity, EntityKey, Page, PulledTicket, StoreError, TakenAt};
 use uuid::Uuid;
 
@@ -376,9 +376,7 @@ pub(crate) fn pulled(
     judgement: Option<&str>,
     carried_until: Option<DateTime<Utc>>,
 ) -> Result<PulledTicket, Failure> {
-    let mut ticket: Ticket = read(body, "ticket")?;
-    if let Some(judgement) = judgement {
-        ticket.judge(read::<Judgement>(judgement, "judgement")?);
-    }
-    Ok(PulledTicket { ticket, carried_until })
+    let ticket = read(body, "ticket")?;
+    let judgement = judgement.map(|judgement| read(judgement, "judgement")).transpose()?;
+    Ok(keeping::seen(ticket, judgement, carried_until))
 }

@@ -1,14 +1,14 @@
 //! R10: files, piece by piece.
 
 use chrono::TimeDelta;
-use domain::attachment::FileKind;
-use domain::code::{ContentHash, StudioCode};
+use domain::code::StudioCode;
 use sqlx::SqliteConnection;
+use store::keeping::{self, KnownUpload, Step};
 use store::{Upload, UploadOutcome, UploadRefusal};
 
 use crate::attempt;
 use crate::booking::limits;
-use crate::failure::{Failure, written};
+use crate::failure::{Failure, read, written};
 use crate::reach::{Reach, seconds};
 
 /// How long a file that nobody goes on sending is kept.
@@ -34,6 +34,15 @@ impl StoredUpload {
         )
         .fetch_optional(connection)
         .await?)
+    }
+
+    fn known(&self) -> Result<KnownUpload, Failure> {
+        Ok(KnownUpload {
+            bytes: u64::try_from(self.bytes).unwrap_or(0),
+            kind: read(&self.kind, "kind of file")?,
+            received: u64::try_from(self.received).unwrap_or(0),
+            complete: self.complete,
+        })
     }
 
     async fn begin(
@@ -119,12 +128,6 @@ impl StoredUpload {
             .await?;
         Ok(())
     }
-
-    fn next(&self) -> UploadOutcome {
-        UploadOutcome::Partial {
-            next: u64::try_from(self.received).unwrap_or(0),
-        }
-    }
 }
 
 const fn refused(why: UploadRefusal) -> UploadOutcome {
@@ -141,16 +144,15 @@ pub(crate) async fn upload(
     let mut transaction = reach.write().await?;
     let studio = attempt::studio(&mut transaction, studio).await?;
     let now = reach.now().instant();
-    let outcome = if upload.bytes == 0 {
-        refused(UploadRefusal::Empty)
-    } else if upload.bytes > limits(&mut transaction).await?.file_bytes_max {
-        refused(UploadRefusal::TooLarge)
-    } else {
-        let (now, abandoned) = (seconds(now), seconds(now - UNFINISHED));
-        sqlx::query!("DELETE FROM upload WHERE complete = 0 AND touched_at < ?1", abandoned)
-            .execute(&mut *transaction)
-            .await?;
-        take(&mut transaction, studio, upload, offset, piece, now).await?
+    let outcome = match keeping::refusal_of(upload, &limits(&mut transaction).await?) {
+        Some(why) => refused(why),
+        None => {
+            let (now, abandoned) = (seconds(now), seconds(now - UNFINISHED));
+            sqlx::query!("DELETE FROM upload WHERE complete = 0 AND touched_at < ?1", abandoned)
+                .execute(&mut *transaction)
+                .await?;
+            take(&mut transaction, studio, upload, offset, piece, now).await?
+        }
     };
     reach.commit(transaction).await?;
     Ok(outcome)
@@ -165,50 +167,43 @@ async fn take(
     now: i64,
 ) -> Result<UploadOutcome, Failure> {
     let hash = upload.hash.to_string();
-    let kind = written(&upload.kind, "kind of file")?;
-    let bytes = i64::try_from(upload.bytes).unwrap_or(i64::MAX);
-    let mut stored = match StoredUpload::of(connection, studio, &hash).await? {
-        Some(stored) if stored.complete && stored.bytes != bytes => return Ok(refused(UploadRefusal::WrongHash)),
-        Some(stored) if stored.complete && stored.kind != kind => return Ok(refused(UploadRefusal::WrongKind)),
-        Some(stored) if stored.complete => return Ok(UploadOutcome::Complete),
-        Some(stored) if stored.bytes == bytes && stored.kind == kind => stored,
+    let stored = StoredUpload::of(connection, studio, &hash).await?;
+    let known = stored.as_ref().map(StoredUpload::known).transpose()?;
+    let (anew, fresh, whole) = match keeping::step(known, upload, offset, piece) {
+        Step::Answer(outcome) => return Ok(outcome),
+        Step::Drop(outcome) => {
+            if let Some(stored) = stored {
+                stored.drop(connection).await?;
+            }
+            return Ok(outcome);
+        }
+        Step::Keep { anew, fresh, whole, .. } => (anew, fresh, whole),
+    };
+    let mut stored = match stored {
+        Some(stored) if !anew => stored,
         other => {
-            // Described otherwise than before: begun anew.
             if let Some(other) = other {
                 other.drop(connection).await?;
             }
-            if piece.is_empty() || offset > 0 {
-                return Ok(UploadOutcome::Partial { next: 0 });
-            }
+            let kind = written(&upload.kind, "kind of file")?;
+            let bytes = i64::try_from(upload.bytes).unwrap_or(i64::MAX);
             StoredUpload::begin(connection, studio, &hash, bytes, &kind, now).await?
         }
     };
-    let received = u64::try_from(stored.received).unwrap_or(0);
-    // What was sent before is passed over; what leaves a gap is not kept.
-    let fresh = received
-        .checked_sub(offset)
-        .and_then(|known| usize::try_from(known).ok())
-        .and_then(|known| piece.get(known..))
-        .unwrap_or_default();
-    if !fresh.is_empty() {
-        if u64::try_from(fresh.len()).unwrap_or(u64::MAX) > upload.bytes - received {
-            stored.drop(connection).await?;
-            return Ok(refused(UploadRefusal::WrongHash));
-        }
-        stored.append(connection, fresh, now).await?;
-    }
-    if stored.received < bytes {
-        return Ok(stored.next());
+    stored.append(connection, fresh, now).await?;
+    if !whole {
+        let next = u64::try_from(stored.received).unwrap_or(0);
+        return Ok(UploadOutcome::Partial { next });
     }
     let content = stored.content(connection).await?;
-    let refusal = if ContentHash::of(&content) != upload.hash {
-        UploadRefusal::WrongHash
-    } else if FileKind::of(&content) != Some(upload.kind) {
-        UploadRefusal::WrongKind
-    } else {
-        stored.complete(connection, &content).await?;
-        return Ok(UploadOutcome::Complete);
-    };
-    stored.drop(connection).await?;
-    Ok(refused(refusal))
+    match keeping::verified(upload, &content) {
+        Ok(()) => {
+            stored.complete(connection, &content).await?;
+            Ok(UploadOutcome::Complete)
+        }
+        Err(why) => {
+            stored.drop(connection).await?;
+            Ok(refused(why))
+        }
+    }
 }

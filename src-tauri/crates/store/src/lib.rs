@@ -7,6 +7,8 @@
 //! Every write of a studio carries an [`Attempt`]: the decision, made when the person decided, and a number that grows
 //! only when a refusal was told and somebody tries again. A repeated attempt gets the first outcome; one decision has one
 //! appointment at most, and a late attempt gets that.
+//!
+//! [`keeping`] is for those who implement the traits: what every store decides alike.
 #![forbid(unsafe_code)]
 
 mod attempt;
@@ -16,6 +18,7 @@ pub mod contract;
 mod desk;
 mod error;
 mod feed;
+pub mod keeping;
 mod outcome;
 mod session;
 

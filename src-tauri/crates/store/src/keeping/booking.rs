@@ -1,0 +1,163 @@
+//! From what a store knows to a booking that is granted, and to the appointment that is written down.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use domain::appointment::{Appointment, AppointmentState};
+use domain::availability::{Taken, TakenPlaces};
+use domain::booking::{Booking, Facts, Refusal, Surroundings};
+use domain::code::{AppointmentCode, AppointmentId, DecisionId, SedeCode, TicketCode};
+use domain::company::Delegation;
+use domain::content::Limits;
+use domain::eligibility::{Eligibility, Obstacle};
+use domain::point::ConsultationPoint;
+use domain::routing::Routing;
+use domain::slot::{Slot, slots_on};
+use domain::ticket::{Judgement, Ticket};
+use domain::time::Now;
+use domain::topic::Topic;
+use uuid::Uuid;
+
+use crate::BookRefusal;
+
+/// A ticket of a booking with all that decides about it, and the key of its row.
+#[derive(Debug, Clone)]
+pub struct AskedTicket<K> {
+    /// What names its row.
+    pub key: K,
+    /// As the studio sees it.
+    pub ticket: Ticket,
+    /// Its topic.
+    pub topic: Topic,
+    /// The studio's delegation for its position.
+    pub delegation: Delegation,
+    /// R5: end of the confirmed appointment that carries it.
+    pub carried_until: Option<DateTime<Utc>>,
+    /// R3: the judgement that the booking brings, if it is about the reply that stands.
+    pub judged_now: Option<Judgement>,
+}
+
+/// The tickets that `booking` names, in its order, each once, out of those that the studio sees; judged as the booking says.
+///
+/// # Errors
+/// [`BookRefusal::UnknownTicket`] for the first that it does not see.
+pub fn asked_for<K>(
+    booking: &Booking,
+    mut seen: HashMap<TicketCode, AskedTicket<K>>,
+) -> Result<Vec<AskedTicket<K>>, BookRefusal> {
+    let mut named = HashSet::new();
+    let mut asked = Vec::with_capacity(booking.tickets.len());
+    for booked in booking.tickets.iter().filter(|booked| named.insert(&booked.code)) {
+        let Some(mut ticket) = seen.remove(&booked.code) else {
+            return Err(BookRefusal::UnknownTicket {
+                ticket: booked.code.clone(),
+            });
+        };
+        ticket.judged_now = booked.judgement.filter(|judgement| ticket.ticket.judge(*judgement));
+        asked.push(ticket);
+    }
+    Ok(asked)
+}
+
+/// What a store knows beside the tickets.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// The point that the booking names.
+    pub point: &'a ConsultationPoint,
+    /// R8: the points of the sedi of its tickets.
+    pub points: &'a [ConsultationPoint],
+    /// What is held at the point.
+    pub taken: &'a TakenPlaces,
+    /// The limits in force.
+    pub limits: &'a Limits,
+}
+
+/// R1–R11: what is granted of `booking`, whose tickets are `tickets`.
+///
+/// # Errors
+/// The first [`Refusal`], in the order of the rules.
+pub fn decide<K>(
+    booking: &Booking,
+    tickets: &[AskedTicket<K>],
+    around: &Around<'_>,
+    now: Now,
+) -> Result<Granted, Refusal> {
+    let routing = Routing::new(around.points);
+    let facts: Vec<Facts> = tickets
+        .iter()
+        .map(|asked| Facts::of(&asked.ticket, asked.topic.threshold(), &routing, asked.carried_until))
+        .collect();
+    let delegations: Vec<Delegation> = tickets.iter().map(|asked| asked.delegation.clone()).collect();
+    let surroundings = Surroundings {
+        tickets: &facts,
+        delegations: &delegations,
+        routing: &routing,
+        point: around.point,
+        taken: around.taken,
+        limits: around.limits,
+    };
+    domain::booking::decide(booking, &surroundings, now).map(|(wish, slot)| Granted { wish, slot })
+}
+
+/// A booking that the rules grant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    /// By which wish, from 0.
+    pub wish: usize,
+    /// The slot.
+    pub slot: Slot,
+}
+
+impl Granted {
+    /// R12: the appointment that comes of it, known to people as `code`; nothing without a ticket.
+    pub fn appointment<K>(
+        &self,
+        decision: DecisionId,
+        booking: &Booking,
+        tickets: &[AskedTicket<K>],
+        code: AppointmentCode,
+        now: Now,
+    ) -> Option<Appointment> {
+        Some(Appointment {
+            id: AppointmentId::new(Uuid::now_v7()),
+            code,
+            decision,
+            company: tickets.first()?.ticket.company.clone(),
+            tickets: tickets.iter().map(|asked| asked.ticket.code.clone()).collect(),
+            slot: self.slot.clone(),
+            state: AppointmentState::Confirmed,
+            content: booking.content.clone(),
+            granted: u16::try_from(self.wish).unwrap_or(u16::MAX),
+            booked_at: now.instant(),
+            communications: Vec::new(),
+        })
+    }
+}
+
+/// `LU-A-000123`: the `number`th appointment of a sede; nothing where that is no code.
+pub fn appointment_code(sede: &SedeCode, number: i64) -> Option<AppointmentCode> {
+    format!("{sede}-A-{number:06}").parse().ok()
+}
+
+/// R5: the refusal of a booking one of whose tickets a live appointment carries until `until`.
+pub fn carried(ticket: TicketCode, until: DateTime<Utc>) -> Refusal {
+    Refusal::TicketNotBookable {
+        ticket,
+        eligibility: Eligibility::NotBookable(Obstacle::Carried { until }),
+    }
+}
+
+/// R11: whether `slot` is one of `point`'s, has not begun, and has a place. The horizon binds studios only.
+pub fn has_room(point: &ConsultationPoint, slot: &Slot, taken: &TakenPlaces, now: Now) -> bool {
+    let exists = slots_on(point, slot.start.date()).is_some_and(|day| day.slots.contains(slot));
+    exists && now.instant() < slot.start.instant() && taken.held_in(slot) < point.desks
+}
+
+/// `taken` at the point of `own` without the place that an appointment holds there: one that is about to be moved does not
+/// stand in its own way.
+pub fn without(taken: &mut [Taken], own: &Slot) {
+    let own = (own.start.instant(), own.end.instant());
+    for held in taken.iter_mut().filter(|held| (held.start, held.end) == own) {
+        held.count = held.count.saturating_sub(1);
+    }
+}

@@ -1,0 +1,14 @@
+//! What every keeper of a store decides alike, whatever it keeps its rows in: how the facts that it read become the answer,
+//! and what it has to write down. Which row says so, in which transaction, is the keeper's own business.
+//!
+//! Nothing here reads a row or a clock. The rules are `domain`'s; this is what lies between them and the rows.
+
+mod booking;
+mod delegation;
+mod ticket;
+mod upload;
+
+pub use booking::{Around, AskedTicket, Granted, appointment_code, asked_for, carried, decide, has_room, without};
+pub use delegation::{Phase, Standing};
+pub use ticket::{act, seen};
+pub use upload::{KnownUpload, Step, refusal_of, step, verified};
