@@ -4,19 +4,25 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use domain::appointment::SedeChange;
-use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
+use domain::code::{AppointmentId, CommunicationId, Matricola, StudioCode, TicketCode};
 use domain::content::Limits;
+use domain::point::ConsultationPoint;
 use domain::slot::Slot;
 use domain::ticket::Ticket;
 use domain::time::Now;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use store::keeping;
-use store::{Admission, AdmittedDelegation, DeskOutcome, Offering, SedeDesk, StoreError, StudioProfile, TicketAct};
+use store::{
+    Admission, AdmittedDelegation, DeskOutcome, EndOutcome, Offering, PointOutcome, SedeDesk, StoreError,
+    StudioProfile, TicketAct,
+};
 use uuid::Uuid;
 
 use crate::appointment::{StoredAppointment, StoredPoint};
+use crate::changes;
 use crate::delegation;
 use crate::failure::{Failure, read, written};
 use crate::feed::{self, Shared};
@@ -294,6 +300,14 @@ impl SedeDesk for SqliteDesk {
         Ok(self.publish_whole(offering).await?)
     }
 
+    async fn change_point(
+        &self,
+        before: &ConsultationPoint,
+        after: &ConsultationPoint,
+    ) -> Result<PointOutcome, StoreError> {
+        Ok(changes::change_point(&self.reach, before, after).await?)
+    }
+
     async fn set_limits(&self, limits: Limits) -> Result<(), StoreError> {
         Ok(self.limit(limits).await?)
     }
@@ -304,6 +318,15 @@ impl SedeDesk for SqliteDesk {
 
     async fn admit(&self, admission: &Admission) -> Result<(), StoreError> {
         Ok(self.admit_all(admission).await?)
+    }
+
+    async fn end_delegation(
+        &self,
+        studio: &StudioCode,
+        position: &Matricola,
+        last_day: NaiveDate,
+    ) -> Result<EndOutcome, StoreError> {
+        Ok(changes::end_delegation(&self.reach, studio, position, last_day).await?)
     }
 
     async fn act(&self, ticket: &TicketCode, act: TicketAct, text: &str) -> Result<DeskOutcome, StoreError> {

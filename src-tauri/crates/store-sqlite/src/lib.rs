@@ -2,7 +2,8 @@
 //! with no server. It keeps the whole contract of the `store` crate, with the same outcomes as a server.
 //!
 //! * `reach`: the open file, and whether its path still leads to it; every call begins there.
-//! * `booking`, `grant`, `afterwards`, `upload`: what a studio does; `desk`: what the sede does.
+//! * `booking`, `grant`, `afterwards`, `upload`: what a studio does; `desk`, `changes`: what the sede does; `records`: what
+//!   it reads; `checkup`: whether the file keeps the promises.
 //! * `appointment`, `attempt`, `feed`, `pull`, `delegation`: what these have in common, each with its statements.
 //!
 //! The rules are `domain`'s; nothing here decides who may book what. Every write is one transaction that takes SQLite's
@@ -16,6 +17,8 @@ mod afterwards;
 mod appointment;
 mod attempt;
 mod booking;
+mod changes;
+mod checkup;
 mod delegation;
 mod desk;
 mod failure;
@@ -24,6 +27,7 @@ mod grant;
 mod open;
 mod pull;
 mod reach;
+mod records;
 mod session;
 mod upload;
 
@@ -35,6 +39,7 @@ use store::Clock;
 
 pub use desk::SqliteDesk;
 pub use open::OpenError;
+pub use records::SqliteRecords;
 pub use session::SqliteSession;
 
 use reach::Reach;
@@ -92,6 +97,11 @@ impl SqliteStore {
     /// The store as the sede sees it.
     pub fn desk(&self) -> SqliteDesk {
         SqliteDesk::new(self.reach.clone())
+    }
+
+    /// The store as the sede reads it.
+    pub fn records(&self) -> SqliteRecords {
+        SqliteRecords::new(self.reach.clone())
     }
 
     /// Closes its connections, so that the file may be copied or removed. Every later call of this store, its clones,

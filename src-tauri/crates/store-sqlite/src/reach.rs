@@ -97,6 +97,11 @@ impl Reach {
         Ok(self.current().await?.pools.reads)
     }
 
+    /// For several reads of what there is at one moment.
+    pub(crate) async fn reading(&self) -> Result<Transaction<'static, Sqlite>, Failure> {
+        Ok(self.current().await?.pools.reads.begin().await?)
+    }
+
     /// A transaction that has SQLite's write lock. Dropped, it is as if it had not been.
     pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>, Failure> {
         let opened = self.current().await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::code::StudioCode;
 use store::contract::Bench;
-use store::{CalendarStore, SedeDesk, SetClock};
+use store::{CalendarStore, SedeDesk, SedeRecords, SetClock};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -30,6 +30,10 @@ impl Bench for InAFile {
 
     async fn desk(&self) -> Arc<dyn SedeDesk> {
         Arc::new(self.store.desk())
+    }
+
+    async fn records(&self) -> Arc<dyn SedeRecords> {
+        Arc::new(self.store.records())
     }
 }
 

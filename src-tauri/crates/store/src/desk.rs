@@ -1,8 +1,9 @@
 //! What the sede itself does: its administrator and its operators.
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use domain::appointment::{LifeRefusal, SedeChange};
-use domain::code::{AppointmentId, StudioCode, TicketCode};
+use domain::code::{AppointmentCode, AppointmentId, Matricola, StudioCode, TicketCode, TopicCode};
 use domain::company::{Company, Delegation, Position};
 use domain::content::Limits;
 use domain::point::{ConsultationPoint, Sede};
@@ -85,11 +86,59 @@ pub enum DeskOutcome {
     NoPlace,
 }
 
+/// What comes of changing a point.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PointOutcome {
+    /// Published: every studio hears of it.
+    Published,
+    /// No such point, or what shall replace it is another one or of another sede.
+    UnknownPoint,
+    /// The point is not what was read any more: somebody else published it meanwhile.
+    ChangedMeanwhile,
+    /// It would answer a topic that is not known.
+    UnknownTopic {
+        /// The topic.
+        topic: TopicCode,
+    },
+    /// R11: at some moment to come it would have more live appointments than desks. Move some of these first.
+    DesksHeld {
+        /// The appointments of such moments, in the order of their beginning.
+        appointments: Vec<AppointmentCode>,
+    },
+}
+
+/// What comes of ending a delegation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndOutcome {
+    /// It ends with that day. What the studio keeps of it, R18 says.
+    Ended,
+    /// The studio has no delegation for the position.
+    UnknownDelegation,
+    /// It begins later than that.
+    NotBegunByThen {
+        /// Its first day.
+        from: NaiveDate,
+    },
+    /// It ends earlier already.
+    EndsEarlier {
+        /// Its last day.
+        until: NaiveDate,
+    },
+}
+
 /// The sede's side of a store.
 #[async_trait]
 pub trait SedeDesk: Send + Sync {
     /// Publishes what the sede offers.
     async fn publish(&self, offering: &Offering) -> Result<(), StoreError>;
+
+    /// Publishes `after` in the place of `before`, which is what the sede has read of the point: hours, closures, desks or
+    /// whatever else is different. Live appointments stay as they are, also where the point is not open any more.
+    async fn change_point(
+        &self,
+        before: &ConsultationPoint,
+        after: &ConsultationPoint,
+    ) -> Result<PointOutcome, StoreError>;
 
     /// Sets the limits in force (R10).
     async fn set_limits(&self, limits: Limits) -> Result<(), StoreError>;
@@ -99,6 +148,14 @@ pub trait SedeDesk: Send + Sync {
 
     /// Takes in companies and what is theirs, in one transaction.
     async fn admit(&self, admission: &Admission) -> Result<(), StoreError>;
+
+    /// R18: sets the last day of a studio's delegation for a position. A day that has passed ends it at once.
+    async fn end_delegation(
+        &self,
+        studio: &StudioCode,
+        position: &Matricola,
+        last_day: NaiveDate,
+    ) -> Result<EndOutcome, StoreError>;
 
     /// Does something to a ticket, with the words that the studio reads.
     async fn act(&self, ticket: &TicketCode, act: TicketAct, text: &str) -> Result<DeskOutcome, StoreError>;

@@ -1,7 +1,7 @@
 //! The sede's calendar store seen from outside.
 //!
-//! [`CalendarStore`] is what a studio's device may do; [`SedeDesk`] is what the sede itself does. The shape of every
-//! request, outcome and error stands here; the rules behind the outcomes are `domain`'s. Refusals that the rules foresee
+//! [`CalendarStore`] is what a studio's device may do; [`SedeDesk`] is what the sede itself does, [`SedeRecords`] what it
+//! looks at, and a [`Checkup`] whether the store keeps its promises. The shape of every request, outcome and error stands here; the rules behind the outcomes are `domain`'s. Refusals that the rules foresee
 //! are outcomes; a [`StoreError`] is what nobody can answer for.
 //!
 //! Every write of a studio carries an [`Attempt`]: the decision, made when the person decided, and a number that grows
@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod attempt;
+pub mod checkup;
 mod clock;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -20,15 +21,23 @@ mod error;
 mod feed;
 pub mod keeping;
 mod outcome;
+mod records;
 mod session;
 
 pub use attempt::{Attempt, RequestDigest};
+pub use checkup::{Checked, Checkup, Finding};
 pub use clock::{Clock, SetClock, SystemClock};
-pub use desk::{Admission, AdmittedDelegation, DeskOutcome, Offering, SedeDesk, StudioProfile, TicketAct};
+pub use desk::{
+    Admission, AdmittedDelegation, DeskOutcome, EndOutcome, Offering, PointOutcome, SedeDesk, StudioProfile, TicketAct,
+};
 pub use error::StoreError;
 pub use feed::{Change, Cursor, Entity, EntityKey, Page, PulledTicket, TakenAt};
 pub use outcome::{
     AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, CancelRefusal, UploadOutcome,
     UploadRefusal,
+};
+pub use records::{
+    AppointmentCondition, AppointmentFilter, AppointmentMark, AppointmentRecord, CarriedBy, Counts, DelegationFilter,
+    DelegationRecord, MOST_RECORDS, PositionRecord, SedeRecords, TicketCondition, TicketFilter, TicketRecord,
 };
 pub use session::{CONTRACT_VERSION, CalendarStore, Upload, Welcome};

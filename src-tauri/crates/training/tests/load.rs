@@ -4,16 +4,18 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use domain::appointment::SedeChange;
 use domain::booking::Booking;
-use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::code::{AppointmentId, CommunicationId, Matricola, StudioCode, TicketCode};
 use domain::content::Limits;
+use domain::point::ConsultationPoint;
 use domain::ticket::Judgement;
 use domain::time::Now;
 use store::{
     AcknowledgeOutcome, Admission, AssessOutcome, Attempt, BookOutcome, BookRefusal, CalendarStore, CancelOutcome,
-    Cursor, DeskOutcome, Offering, Page, SedeDesk, StoreError, StudioProfile, TicketAct, Upload, UploadOutcome,
-    Welcome,
+    Cursor, DeskOutcome, EndOutcome, Offering, Page, PointOutcome, SedeDesk, StoreError, StudioProfile, TicketAct,
+    Upload, UploadOutcome, Welcome,
 };
 use training::{Seed, Training};
 
@@ -44,6 +46,10 @@ impl SedeDesk for Listener {
         Ok(())
     }
 
+    async fn change_point(&self, _: &ConsultationPoint, _: &ConsultationPoint) -> Result<PointOutcome, StoreError> {
+        Err(unasked())
+    }
+
     async fn set_limits(&self, _: Limits) -> Result<(), StoreError> {
         Err(unasked())
     }
@@ -66,6 +72,10 @@ impl SedeDesk for Listener {
             "companies"
         });
         Ok(())
+    }
+
+    async fn end_delegation(&self, _: &StudioCode, _: &Matricola, _: NaiveDate) -> Result<EndOutcome, StoreError> {
+        Err(unasked())
     }
 
     async fn act(&self, _: &TicketCode, _: TicketAct, _: &str) -> Result<DeskOutcome, StoreError> {

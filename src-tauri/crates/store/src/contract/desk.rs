@@ -1,17 +1,20 @@
 //! What the sede does, as the studio sees it.
 
+use chrono::NaiveDate;
 use domain::appointment::{Appointment, AppointmentState, LifeRefusal, SedeChange};
+use domain::booking::Refusal;
 use domain::code::AppointmentId;
 use domain::communication;
+use domain::point::Closure;
 use domain::slot::Slot;
 use domain::ticket::{Outcome, Party, ReplyAssessment, StatusChange, TicketStatus};
 use uuid::Uuid;
 
 use super::Bench;
 use super::world::{
-    ALFA_1, AZIENDE, Replica, PISA, THURSDAY, TUESDAY, View, World, about, booking, code, ripe, slot,
+    ALFA_1, AZIENDE, Replica, PISA, THURSDAY, TUESDAY, View, World, about, booking, code, day, offering, ripe, slot,
 };
-use crate::{Admission, DeskOutcome, TicketAct};
+use crate::{Admission, Change, DeskOutcome, EndOutcome, Entity, PointOutcome, TicketAct};
 
 async fn act<B: Bench>(world: &World<B>, act: TicketAct) -> DeskOutcome {
     world.desk.act(&code("LU-1"), act, "Parole.").await.expect("an outcome")
@@ -66,6 +69,16 @@ pub async fn an_act_that_the_status_does_not_allow_changes_nothing<B: Bench>() {
     refused(&[TicketAct::TakeInProgress, TicketAct::Reply, TicketAct::Close(Outcome::Ko)]).await;
     act(&world, TicketAct::Withdraw).await;
     refused(&[TicketAct::Reopen, TicketAct::Withdraw]).await;
+}
+
+/// A whole day on which a point stays closed.
+fn closed_on(day: NaiveDate) -> Closure {
+    Closure {
+        from: day,
+        until: day,
+        part: None,
+        reason: "Assemblea".into(),
+    }
 }
 
 async fn tell<B: Bench>(world: &World<B>, appointment: &Appointment, change: SedeChange) -> DeskOutcome {
@@ -220,4 +233,105 @@ pub async fn an_admission_that_names_the_unknown_changes_nothing<B: Bench>() {
         world.desk.admit(&admission).await.expect_err("nobody knows its position or topic");
         assert_eq!(world.everybody_sees().await, seen, "nothing of it is taken in");
     }
+}
+
+pub async fn a_point_is_changed_in_one_piece_and_everybody_hears_of_it<B: Bench>() {
+    let world = World::<B>::with_a_ticket().await;
+    let (mut alfa, mut beta) = (Replica::pulled(&*world.alfa).await, Replica::pulled(&*world.beta).await);
+    let before = alfa.view.points[&code(AZIENDE)].clone();
+    let mut after = before.clone();
+    after.hours.remove(0);
+    after.closures.push(closed_on(day(3).parse().expect("a day")));
+    assert_eq!(world.desk.change_point(&before, &after).await, Ok(PointOutcome::Published));
+    let came = alfa.pull(&*world.alfa).await;
+    assert_eq!(came, [Change::Put(Entity::Point(Box::new(after.clone())))]);
+    assert_eq!(beta.pull(&*world.beta).await, came, "the same for everybody");
+    let why = world.rule_refuses(&booking(&["LU-1"], &[THURSDAY])).await;
+    assert!(matches!(why, Refusal::AllTaken { .. }), "R11: it is closed then: {why:?}");
+    assert_eq!(world.desk.change_point(&after, &after).await, Ok(PointOutcome::Published));
+    assert_eq!(alfa.pull(&*world.alfa).await, [], "what is published again unchanged is no change");
+}
+
+pub async fn a_point_that_somebody_else_changed_is_not_overwritten<B: Bench>() {
+    let world = World::<B>::with_a_ticket().await;
+    let read = offering(1).points[0].clone();
+    let mut theirs = read.clone();
+    theirs.horizon_days = 60;
+    assert_eq!(world.desk.change_point(&read, &theirs).await, Ok(PointOutcome::Published));
+    let seen = world.everybody_sees().await;
+    let mut ours = read.clone();
+    ours.closures.push(closed_on(day(3).parse().expect("a day")));
+    assert_eq!(world.desk.change_point(&read, &ours).await, Ok(PointOutcome::ChangedMeanwhile));
+    let mut unknown = theirs.clone();
+    unknown.code = code("LU-NESSUNO");
+    assert_eq!(world.desk.change_point(&unknown, &unknown).await, Ok(PointOutcome::UnknownPoint));
+    assert_eq!(world.desk.change_point(&theirs, &unknown).await, Ok(PointOutcome::UnknownPoint), "another point");
+    let mut elsewhere = theirs.clone();
+    elsewhere.sede = code("PI");
+    assert_eq!(world.desk.change_point(&theirs, &elsewhere).await, Ok(PointOutcome::UnknownPoint), "another sede");
+    let mut odd = theirs.clone();
+    odd.topics.push(code("NESSUN-ARGOMENTO"));
+    let unknown = PointOutcome::UnknownTopic {
+        topic: code("NESSUN-ARGOMENTO"),
+    };
+    assert_eq!(world.desk.change_point(&theirs, &odd).await, Ok(unknown));
+    assert_eq!(world.everybody_sees().await, seen, "nothing of it is published");
+}
+
+pub async fn a_desk_that_is_needed_is_not_taken_away<B: Bench>() {
+    let world = World::<B>::with_desks(2).await;
+    world.admit([ripe("LU-1", ALFA_1), ripe("LU-2", ALFA_1)]).await;
+    let one = world.book(&booking(&["LU-1"], &TUESDAY[..1])).await;
+    let two = world.beta_takes("LU-91", TUESDAY[0]).await;
+    world.book(&booking(&["LU-2"], &TUESDAY[1..2])).await;
+    let before = offering(2).points[0].clone();
+    let mut after = before.clone();
+    after.desks = 1;
+    let held = PointOutcome::DesksHeld {
+        appointments: vec![one.code.clone(), two.code],
+    };
+    let seen = world.everybody_sees().await;
+    assert_eq!(world.desk.change_point(&before, &after).await, Ok(held), "R11: both would sit at one desk");
+    assert_eq!(world.everybody_sees().await, seen);
+    // The one at the first desk goes: the other keeps the second, and is the only one.
+    assert_eq!(tell(&world, &one, SedeChange::Resolve).await, DeskOutcome::Done);
+    assert_eq!(world.desk.change_point(&before, &after).await, Ok(PointOutcome::Published));
+    let why = world.rule_refuses(&booking(&["LU-1"], &TUESDAY[..1])).await;
+    assert!(matches!(why, Refusal::AllTaken { .. }), "R11: one desk, one appointment: {why:?}");
+    world.it_is("2026-11-24T18:00");
+    after.desks = 0;
+    let before = offering(1).points[0].clone();
+    assert_eq!(world.desk.change_point(&before, &after).await, Ok(PointOutcome::Published), "the past is over");
+}
+
+pub async fn a_delegation_is_ended_by_the_sede<B: Bench>() {
+    let world = World::<B>::with_a_ticket().await;
+    let end = async |studio: &str, position: &str, last: &str| {
+        let last = last.parse().expect("a day");
+        let outcome = world.desk.end_delegation(&code(studio), &code(position), last).await;
+        outcome.expect("an outcome")
+    };
+    let mut copy = Replica::pulled(&*world.alfa).await;
+    let seen = world.everybody_sees().await;
+    assert_eq!(end("BETA", ALFA_1, &day(0)).await, EndOutcome::UnknownDelegation);
+    assert_eq!(end("NESSUNO", ALFA_1, &day(0)).await, EndOutcome::UnknownDelegation);
+    assert_eq!(end("ALFA", "4699999999", &day(0)).await, EndOutcome::UnknownDelegation);
+    let from = "2026-01-01".parse().expect("a day");
+    assert_eq!(end("ALFA", ALFA_1, "2025-12-31").await, EndOutcome::NotBegunByThen { from });
+    assert_eq!(world.everybody_sees().await, seen, "nothing of it was done");
+    assert_eq!(end("ALFA", ALFA_1, &day(2)).await, EndOutcome::Ended);
+    let until = day(2).parse().ok();
+    copy.pull(&*world.alfa).await;
+    assert_eq!(copy.view.delegations[&code(ALFA_1)].until, until, "the studio is told");
+    assert_eq!(copy.view.ticket_codes(), ["LU-1"], "R2: its last day counts");
+    let later = EndOutcome::EndsEarlier {
+        until: until.expect("a day"),
+    };
+    assert_eq!(end("ALFA", ALFA_1, &day(3)).await, later, "an end is no renewal");
+    assert_eq!(end("ALFA", ALFA_1, &day(2)).await, EndOutcome::Ended, "said again");
+    assert_eq!(copy.pull(&*world.alfa).await, []);
+    assert_eq!(end("ALFA", ALFA_1, "2026-11-22").await, EndOutcome::Ended, "yesterday: at once");
+    copy.pull(&*world.alfa).await;
+    assert_eq!(copy.view.ticket_codes().len(), 0, "R18");
+    assert_eq!(copy.view, View::of(&*world.alfa).await);
 }

@@ -1,8 +1,8 @@
 //! The contract: what every calendar store promises, as tests that any implementation runs.
 //!
 //! An implementation makes a [`Bench`] and expands [`contract_tests!`](crate::contract_tests) in a test file; each case
-//! becomes a test of its own. A case speaks to the store through [`CalendarStore`] and [`SedeDesk`] only, and moves its
-//! clock. Cases are sentences; assertions say what would be lost.
+//! becomes a test of its own. A case speaks to the store through [`CalendarStore`], [`SedeDesk`] and [`SedeRecords`] only,
+//! and moves its clock. Cases are sentences; assertions say what would be lost.
 
 mod view;
 mod world;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::code::StudioCode;
 
-use crate::{CalendarStore, SedeDesk, SetClock};
+use crate::{CalendarStore, SedeDesk, SedeRecords, SetClock};
 
 /// How an implementation is put to the test.
 #[async_trait]
@@ -25,6 +25,9 @@ pub trait Bench: Send + Sync + Sized + 'static {
 
     /// The store as the sede sees it.
     async fn desk(&self) -> Arc<dyn SedeDesk>;
+
+    /// The store as the sede reads it.
+    async fn records(&self) -> Arc<dyn SedeRecords>;
 }
 
 /// Declares the cases once: as functions that can be reached, and as tests. A case that is not listed is dead code, and the
@@ -164,5 +167,24 @@ cases! { $
         a_move_into_a_full_or_missing_slot_is_refused,
         what_is_over_is_not_moved,
         an_admission_that_names_the_unknown_changes_nothing,
+        a_point_is_changed_in_one_piece_and_everybody_hears_of_it,
+        a_point_that_somebody_else_changed_is_not_overwritten,
+        a_desk_that_is_needed_is_not_taken_away,
+        a_delegation_is_ended_by_the_sede,
+    }
+    records {
+        what_the_sedi_offer_is_read_as_it_was_published,
+        a_position_is_read_with_its_company,
+        delegations_are_listed_page_by_page_and_filtered,
+        tickets_are_listed_page_by_page_and_filtered,
+        a_ticket_is_read_with_its_conversation_and_what_carries_it,
+        appointments_are_listed_by_time_page_by_page,
+        appointments_are_filtered_by_place_day_studio_and_state,
+        an_appointment_is_read_with_what_the_sede_said,
+        a_file_is_read_piece_by_piece_through_its_appointment,
+        what_is_there_is_counted,
+        a_fresh_store_holds_nothing_and_keeps_every_promise,
+        a_store_in_use_keeps_every_promise,
+        what_the_sede_changed_since_is_told_apart,
     }
 }

@@ -24,7 +24,7 @@ use super::Bench;
 pub(crate) use super::view::{Replica, View};
 use crate::{
     Admission, AdmittedDelegation, Attempt, BookOutcome, BookRefusal, CalendarStore, Clock, Offering, SedeDesk,
-    SetClock, StudioProfile,
+    SedeRecords, SetClock, StudioProfile,
 };
 
 /// The point of most cases.
@@ -206,6 +206,7 @@ pub(crate) struct World<B> {
     pub(crate) alfa: Arc<dyn CalendarStore>,
     pub(crate) beta: Arc<dyn CalendarStore>,
     pub(crate) desk: Arc<dyn SedeDesk>,
+    pub(crate) records: Arc<dyn SedeRecords>,
 }
 
 impl<B: Bench> World<B> {
@@ -231,6 +232,7 @@ impl<B: Bench> World<B> {
         Self {
             alfa: bench.session(&code("ALFA")).await,
             beta: bench.session(&code("BETA")).await,
+            records: bench.records().await,
             _bench: bench,
             clock,
             desk,

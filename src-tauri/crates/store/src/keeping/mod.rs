@@ -4,11 +4,13 @@
 //! Nothing here reads a row or a clock. The rules are `domain`'s; this is what lies between them and the rows.
 
 mod booking;
+mod change;
 mod delegation;
 mod ticket;
 mod upload;
 
 pub use booking::{Around, AskedTicket, Granted, appointment_code, asked_for, carried, decide, has_room, without};
+pub use change::{HeldPlace, crowded, ended};
 pub use delegation::{Phase, Standing};
 pub use ticket::{act, seen};
 pub use upload::{KnownUpload, Step, refusal_of, step, verified};
