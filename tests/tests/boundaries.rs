@@ -10,6 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("store", &["domain"]),
     ("store-sqlite", &["domain", "store"]),
+    ("sede", &["domain", "store", "store-sqlite", "training"]),
     ("training", &["domain", "store"]),
     ("cache", &["domain", "store"]),
     ("sync", &["domain", "store", "cache"]),

@@ -3,7 +3,7 @@
 //!
 //! * `reach`: the open file, and whether its path still leads to it; every call begins there.
 //! * `booking`, `grant`, `afterwards`, `upload`: what a studio does; `desk`, `changes`: what the sede does; `records`: what
-//!   it reads; `checkup`: whether the file keeps the promises.
+//!   it reads; `register`: which devices there are, and whose; `checkup`: whether the file keeps the promises.
 //! * `appointment`, `attempt`, `feed`, `pull`, `delegation`: what these have in common, each with its statements.
 //!
 //! The rules are `domain`'s; nothing here decides who may book what. Every write is one transaction that takes SQLite's
@@ -28,6 +28,7 @@ mod open;
 mod pull;
 mod reach;
 mod records;
+mod register;
 mod session;
 mod upload;
 
@@ -40,6 +41,7 @@ use store::Clock;
 pub use desk::SqliteDesk;
 pub use open::OpenError;
 pub use records::SqliteRecords;
+pub use register::SqliteRegister;
 pub use session::SqliteSession;
 
 use reach::Reach;
@@ -102,6 +104,21 @@ impl SqliteStore {
     /// The store as the sede reads it.
     pub fn records(&self) -> SqliteRecords {
         SqliteRecords::new(self.reach.clone())
+    }
+
+    /// Its studios and devices.
+    pub fn register(&self) -> SqliteRegister {
+        SqliteRegister::new(self.reach.clone())
+    }
+
+    /// How far the feed of each studio has come, in their order: a number that grows whenever there may be something new to
+    /// pull, and nothing else. Of a studio that is not known, that of what everybody sees. One cheap query, for whoever
+    /// gives hints.
+    ///
+    /// # Errors
+    /// [`store::StoreError::Unreachable`], [`store::StoreError::Failed`].
+    pub async fn newest(&self, studios: &[StudioCode]) -> Result<Vec<i64>, store::StoreError> {
+        Ok(pull::newest(&self.reach, studios).await?)
     }
 
     /// Closes its connections, so that the file may be copied or removed. Every later call of this store, its clones,

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use domain::availability::Taken;
-use domain::code::AppointmentId;
+use domain::code::{AppointmentId, StudioCode};
 use domain::time::Now;
 use serde::de::DeserializeOwned;
 use sqlx::SqlitePool;
@@ -13,7 +13,7 @@ use store::{Change, Cursor, Entity, EntityKey, Page, PulledTicket, StoreError, T
 use uuid::Uuid;
 
 use crate::delegation;
-use crate::failure::{Failure, read};
+use crate::failure::{Failure, read, written};
 use crate::reach::{Reach, instant, seconds};
 
 /// Changes on a page.
@@ -379,4 +379,19 @@ pub(crate) fn pulled(
     let ticket = read(body, "ticket")?;
     let judgement = judgement.map(|judgement| read(judgement, "judgement")).transpose()?;
     Ok(keeping::seen(ticket, judgement, carried_until))
+}
+
+/// The newest change in what each studio pulls: its own stream and everybody's.
+pub(crate) async fn newest(reach: &Reach, studios: &[StudioCode]) -> Result<Vec<i64>, Failure> {
+    let (reads, studios) = (reach.read().await?, written(studios, "list of studios")?);
+    Ok(sqlx::query_scalar!(
+        r#"SELECT max(
+               coalesce((SELECT max(seq) FROM feed WHERE stream = 0), 0),
+               coalesce((SELECT max(seq) FROM feed WHERE stream = studio.id), 0)) AS "newest!: i64"
+           FROM json_each(?1) AS asked LEFT JOIN studio ON studio.code = asked.value
+           ORDER BY asked.key"#,
+        studios
+    )
+    .fetch_all(&reads)
+    .await?)
 }

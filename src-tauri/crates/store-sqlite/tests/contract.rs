@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::code::StudioCode;
 use store::contract::Bench;
-use store::{CalendarStore, SedeDesk, SedeRecords, SetClock};
+use store::{CalendarStore, DeviceRegister, SedeDesk, SedeRecords, SetClock};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -34,6 +34,10 @@ impl Bench for InAFile {
 
     async fn records(&self) -> Arc<dyn SedeRecords> {
         Arc::new(self.store.records())
+    }
+
+    async fn register(&self) -> Arc<dyn DeviceRegister> {
+        Arc::new(self.store.register())
     }
 }
 

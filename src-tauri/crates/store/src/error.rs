@@ -27,6 +27,21 @@ pub enum StoreError {
     /// The device's studio is not known to the store (any more). Nothing was done.
     #[error("the studio is not known to the store")]
     StudioUnknown,
+    /// The token admits no device. Nothing was done.
+    #[error("the device is not known to the store")]
+    DeviceUnknown,
+    /// The device was revoked. Nothing was done; its person can be invited again.
+    #[error("the device was revoked")]
+    DeviceRevoked,
+    /// The device's studio is suspended. Nothing was done.
+    #[error("the studio is suspended")]
+    StudioSuspended,
+    /// The store has too much to do, or was asked too often. Nothing was done.
+    #[error("the store is busy: ask again in {seconds} s")]
+    Busy {
+        /// When to come back.
+        seconds: u32,
+    },
     /// The store is damaged or has a bug. Nothing was done that could be seen.
     #[error("the store failed: {reason}")]
     Failed {

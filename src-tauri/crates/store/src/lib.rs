@@ -1,8 +1,9 @@
 //! The sede's calendar store seen from outside.
 //!
 //! [`CalendarStore`] is what a studio's device may do; [`SedeDesk`] is what the sede itself does, [`SedeRecords`] what it
-//! looks at, and a [`Checkup`] whether the store keeps its promises. The shape of every request, outcome and error stands here; the rules behind the outcomes are `domain`'s. Refusals that the rules foresee
-//! are outcomes; a [`StoreError`] is what nobody can answer for.
+//! looks at, and a [`Checkup`] whether the store keeps its promises; [`DeviceRegister`] says which devices there are, and
+//! whose. The shape of every request, outcome and error stands here; the rules behind the outcomes are `domain`'s. Refusals
+//! that the rules foresee are outcomes; a [`StoreError`] is what nobody can answer for.
 //!
 //! Every write of a studio carries an [`Attempt`]: the decision, made when the person decided, and a number that grows
 //! only when a refusal was told and somebody tries again. A repeated attempt gets the first outcome; one decision has one
@@ -22,6 +23,8 @@ mod feed;
 pub mod keeping;
 mod outcome;
 mod records;
+mod register;
+mod secret;
 mod session;
 
 pub use attempt::{Attempt, RequestDigest};
@@ -40,4 +43,9 @@ pub use records::{
     AppointmentCondition, AppointmentFilter, AppointmentMark, AppointmentRecord, CarriedBy, Counts, DelegationFilter,
     DelegationRecord, MOST_RECORDS, PositionRecord, SedeRecords, TicketCondition, TicketFilter, TicketRecord,
 };
+pub use register::{
+    AdmittedDevice, DeviceId, DeviceName, DeviceRegister, InviteOutcome, Person, RedeemOutcome, RegisteredDevice,
+    RegisteredStudio, RevokeOutcome, SuspendOutcome,
+};
+pub use secret::{DeviceToken, InvitationCode, SecretHash};
 pub use session::{CONTRACT_VERSION, CalendarStore, Upload, Welcome};

@@ -48,8 +48,9 @@ pub struct Upload {
 
 /// The store as the device of one studio sees it. No argument names a studio: the device is the studio's.
 ///
-/// Every method fails with [`StoreError::Unreachable`] when nobody answers, and with [`StoreError::StudioUnknown`] for a
-/// device whose studio is gone.
+/// Every method fails with [`StoreError::Unreachable`] when nobody answers, with [`StoreError::Busy`] when the store says
+/// so, with [`StoreError::StudioUnknown`] for a device whose studio is gone, and with [`StoreError::DeviceUnknown`],
+/// [`StoreError::DeviceRevoked`] or [`StoreError::StudioSuspended`] where the store admits devices and not this one.
 #[async_trait]
 pub trait CalendarStore: Send + Sync {
     /// Opens a session in version `version` of the contract.
@@ -101,4 +102,10 @@ pub trait CalendarStore: Send + Sync {
     /// R10: sends a piece of a file that begins at `offset`; an empty piece asks how much the store has. Pieces may be
     /// repeated; one that leaves a gap is not kept.
     async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError>;
+
+    /// Returns when something that the studio sees may have changed. Only a hint: it may come for nothing, may never come,
+    /// and whoever drops the future loses nothing that a pull would not find. A store that gives none never returns.
+    async fn watch(&self) {
+        std::future::pending().await
+    }
 }

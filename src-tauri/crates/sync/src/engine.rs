@@ -1,5 +1,6 @@
 //! The engine: greets the store, sends what is due, pulls what changed, waits.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -158,8 +159,14 @@ impl Engine {
             }
             Err(Broken::Store(error)) => {
                 match &error {
-                    StoreError::Unreachable { .. } => tracing::info!(%error, "the round ended early"),
-                    StoreError::Incompatible { .. } | StoreError::StudioUnknown => {
+                    StoreError::Unreachable { .. } | StoreError::Busy { .. } => {
+                        tracing::info!(%error, "the round ended early");
+                    }
+                    StoreError::Incompatible { .. }
+                    | StoreError::StudioUnknown
+                    | StoreError::DeviceUnknown
+                    | StoreError::DeviceRevoked
+                    | StoreError::StudioSuspended => {
                         tracing::warn!(%error, "the round ended early");
                     }
                     StoreError::EpochChanged | StoreError::AttemptReused | StoreError::Failed { .. } => {
@@ -213,8 +220,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Rounds, one after the other, whenever something is due, the store wants to be asked or somebody asks, until
-    /// [`Engine::stop`].
+    /// Rounds, one after the other, whenever something is due, the store wants to be asked, it hints that something changed,
+    /// or somebody asks, until [`Engine::stop`].
     pub async fn run(&self) {
         // A disk that is full or gone is not tried every second.
         let mut unwritten = 0;
@@ -254,18 +261,29 @@ impl Engine {
         Ok(due.map_or(look, |due| due.min(look)).max(now + BREATH))
     }
 
-    /// Sleeps until `wake`, or until somebody asks.
+    /// Sleeps until `wake`, until somebody asks, or until the store hints that something changed.
     async fn sleep_until(&self, wake: DateTime<Utc>) {
+        // One future for the whole sleep: dropped with each nap, a hint could fall between two.
+        let mut hinted = pin!(self.hinted());
         loop {
             let left = (wake - self.present()).to_std().unwrap_or_default();
             if left.is_zero() || self.stopped.load(Ordering::Relaxed) {
                 return;
             }
+            // A hint is no reason to try a store that is left alone after a failure.
+            let cut_off = self.link().not_before.is_some();
             tokio::select! {
                 () = self.nudged.notified() => return,
+                () = &mut hinted, if !cut_off => return,
                 () = tokio::time::sleep(left.min(NAP)) => {}
             }
         }
+    }
+
+    /// Something may have changed at the store. Where many work, hints are many: a breath lies before each.
+    async fn hinted(&self) {
+        tokio::time::sleep(BREATH.to_std().unwrap_or_default()).await;
+        self.parts.store.watch().await;
     }
 }
 

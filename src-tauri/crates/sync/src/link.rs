@@ -19,6 +19,12 @@ pub enum LinkState {
     Offline,
     /// The store answers, in a version of the contract that this program does not speak.
     Incompatible,
+    /// The store answers, and does not know this device.
+    NotAdmitted,
+    /// The store answers, and says that this device was revoked.
+    Revoked,
+    /// The store answers, and says that the studio is suspended.
+    Suspended,
 }
 
 /// The connection with the store.
@@ -95,9 +101,28 @@ impl Link {
                 self.state = LinkState::Incompatible;
                 LONGEST_PAUSE
             }
+            // It says when to come back; not all at once, and not more often than where nobody answers.
+            StoreError::Busy { seconds } => {
+                self.state = LinkState::Offline;
+                let asked = TimeDelta::seconds(i64::from(*seconds)).min(LONGEST_PAUSE);
+                asked.max(pause(self.failures, DecisionId::new(Uuid::nil())))
+            }
             // Somebody must enrol the studio again.
             StoreError::StudioUnknown => {
                 self.state = LinkState::Offline;
+                LONGEST_PAUSE
+            }
+            // Only the sede can let us in again; it may while we run.
+            StoreError::DeviceUnknown => {
+                self.state = LinkState::NotAdmitted;
+                LONGEST_PAUSE
+            }
+            StoreError::DeviceRevoked => {
+                self.state = LinkState::Revoked;
+                LONGEST_PAUSE
+            }
+            StoreError::StudioSuspended => {
+                self.state = LinkState::Suspended;
                 LONGEST_PAUSE
             }
             // Both are about one request and handled there; a round that ends with them has a bug, of whichever side.

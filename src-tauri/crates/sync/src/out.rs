@@ -3,12 +3,13 @@
 use cache::CacheError;
 use cache::drafts::Attention;
 use cache::outbox::{OutboxRow, Settled, Work};
+use chrono::TimeDelta;
 use domain::code::{AppointmentId, CommunicationId, DraftId, TicketCode};
 use domain::ticket::Judgement;
 use store::{BookOutcome, StoreError};
 
 use crate::engine::{Broken, Engine, RoundReport};
-use crate::plan::{Entry, Pauses, Queue, pause};
+use crate::plan::{Entry, LONGEST_PAUSE, Pauses, Queue, pause};
 use crate::upload::Sent;
 use crate::{Waypoint, plan};
 
@@ -91,8 +92,19 @@ impl Engine {
                 report.swallowed += 1;
                 Err(Broken::Store(error))
             }
+            // Nothing was done: the store says when the same attempt may come again. The round is over.
+            StoreError::Busy { seconds } => {
+                let asked = now + TimeDelta::seconds(i64::from(*seconds)).min(LONGEST_PAUSE);
+                outbox.swallowed(row, asked).await?;
+                report.swallowed += 1;
+                Err(Broken::Store(error))
+            }
             // Nothing was done, and nothing will be until one of the sides is another. It waits for that.
-            StoreError::Incompatible { .. } | StoreError::StudioUnknown => {
+            StoreError::Incompatible { .. }
+            | StoreError::StudioUnknown
+            | StoreError::DeviceUnknown
+            | StoreError::DeviceRevoked
+            | StoreError::StudioSuspended => {
                 outbox.swallowed(row, now).await?;
                 report.swallowed += 1;
                 Err(Broken::Store(error))

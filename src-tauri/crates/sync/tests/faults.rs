@@ -199,6 +199,86 @@ async fn a_studio_that_is_not_enrolled_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_device_that_is_not_let_in_is_told_why_and_loses_nothing() {
+    for (error, state) in [
+        (StoreError::DeviceUnknown, LinkState::NotAdmitted),
+        (StoreError::DeviceRevoked, LinkState::Revoked),
+        (StoreError::StudioSuspended, LinkState::Suspended),
+    ] {
+        let world = World::with_one_ticket().await;
+        let firm = Firm::open(&world, 1).await;
+        firm.round().await;
+        let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+        firm.send(&draft, None).await;
+        firm.gate.once(Call::Book, Fault::Before(error.clone()));
+        firm.gate.shut(Call::Hello, error);
+        assert_eq!(firm.round().await.link, state);
+        assert_eq!(firm.round().await.link, state);
+        assert_eq!(firm.again(&draft).await.state.phase(), DraftPhase::Queued);
+        assert_eq!(firm.gate.count(Call::Book), 1, "who is not let in asks for nothing");
+        let outage = firm.engine.outage().unwrap();
+        assert_eq!(outage.next_attempt - outage.last_attempt, LONGEST_PAUSE);
+        firm.gate.open();
+        let report = firm.round().await;
+        assert_eq!((report.link, report.booked), (LinkState::Connected, 1), "let in again");
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_is_busy_is_left_alone_for_as_long_as_it_says() {
+    let world = World::with_one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    firm.round().await;
+    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    firm.send(&draft, None).await;
+    firm.gate
+        .once(Call::Book, Fault::Before(StoreError::Busy { seconds: 40 }));
+    let report = firm.round().await;
+    assert_eq!((report.link, report.swallowed), (LinkState::Offline, 1));
+    let outage = firm.engine.outage().unwrap();
+    assert_eq!(outage.next_attempt - outage.last_attempt, TimeDelta::seconds(40));
+    assert_eq!(firm.again(&draft).await.state.phase(), DraftPhase::Queued);
+    world.clock.advance(TimeDelta::seconds(40));
+    assert_eq!(firm.round().await.booked, 1);
+
+    firm.gate.shut(Call::Hello, StoreError::Busy { seconds: u32::MAX });
+    world.clock.advance(TimeDelta::hours(1));
+    firm.round().await;
+    let outage = firm.engine.outage().unwrap();
+    assert_eq!(
+        outage.next_attempt - outage.last_attempt,
+        LONGEST_PAUSE,
+        "a store that says \"never\" is asked again all the same"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hint_is_pulled_at_once_and_no_hint_loses_nothing() {
+    let world = World::with_one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    *firm.gate.ask_again_after.lock().unwrap() = Some(3_600);
+    let engine = firm.engine.clone();
+    let running = tokio::spawn(async move { engine.run().await });
+    let pulls = |at_least: usize| {
+        let gate = firm.gate.clone();
+        async move {
+            while gate.count(Call::Pull) < at_least {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        }
+    };
+    pulls(1).await;
+    assert!(firm.cache.pulled.ticket(&code("LU-2")).await.unwrap().is_none());
+    world.admit(vec![open_ticket("LU-2", 1, 10)]).await;
+    // The store wants to be asked in an hour, and its clock stands still: only the hint can bring it.
+    firm.gate.hint();
+    pulls(2).await;
+    firm.engine.stop();
+    running.await.unwrap();
+    assert!(firm.cache.pulled.ticket(&code("LU-2")).await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn another_life_of_the_store_is_pulled_from_the_beginning() {
     let world = World::with_one_ticket().await;
     let firm = Firm::open(&world, 1).await;

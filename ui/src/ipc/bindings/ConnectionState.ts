@@ -3,4 +3,4 @@
 /**
  * See [`Connection`].
  */
-export type ConnectionState = "unknown" | "connected" | "offline" | "incompatible";
+export type ConnectionState = "unknown" | "connected" | "offline" | "incompatible" | "not_admitted" | "revoked" | "suspended";

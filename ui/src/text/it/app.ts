@@ -45,6 +45,18 @@ export const app = {
           return read_time
             ? `Aggiornare il programma per collegarsi · dati ${ofClock(read_time)}`
             : 'Aggiornare il programma per collegarsi';
+        case 'not_admitted':
+          return read_time
+            ? `Computer non riconosciuto dalla sede · dati ${ofClock(read_time)}`
+            : 'Computer non riconosciuto dalla sede';
+        case 'revoked':
+          return read_time
+            ? `Accesso revocato dalla sede, le bozze restano · dati ${ofClock(read_time)}`
+            : 'Accesso revocato dalla sede, le bozze restano';
+        case 'suspended':
+          return read_time
+            ? `Studio sospeso dalla sede, le bozze restano · dati ${ofClock(read_time)}`
+            : 'Studio sospeso dalla sede, le bozze restano';
       }
     },
     waiting: (n: number) => `${number(n)} da inviare`,

@@ -7,6 +7,10 @@ const connections: Record<ConnectionState, string> = {
   connected: 'Collegata',
   offline: 'Non raggiungibile: il lavoro continua con i dati già letti',
   incompatible: 'Questa versione del programma è troppo vecchia per la sede',
+  not_admitted: 'La sede non riconosce questo computer: chiedile un codice d’invito',
+  revoked:
+    'La sede ha revocato l’accesso di questo computer. Bozze e note restano qui: con un nuovo codice d’invito si riprende',
+  suspended: 'La sede ha sospeso lo studio. Bozze e note restano qui, e partono quando la sospensione finisce',
 };
 
 export const settings = {

@@ -1,8 +1,8 @@
 //! The contract: what every calendar store promises, as tests that any implementation runs.
 //!
 //! An implementation makes a [`Bench`] and expands [`contract_tests!`](crate::contract_tests) in a test file; each case
-//! becomes a test of its own. A case speaks to the store through [`CalendarStore`], [`SedeDesk`] and [`SedeRecords`] only,
-//! and moves its clock. Cases are sentences; assertions say what would be lost.
+//! becomes a test of its own. A case speaks to the store through [`CalendarStore`], [`SedeDesk`], [`SedeRecords`] and
+//! [`DeviceRegister`] only, and moves its clock. Cases are sentences; assertions say what would be lost.
 
 mod view;
 mod world;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::code::StudioCode;
 
-use crate::{CalendarStore, SedeDesk, SedeRecords, SetClock};
+use crate::{CalendarStore, DeviceRegister, SedeDesk, SedeRecords, SetClock};
 
 /// How an implementation is put to the test.
 #[async_trait]
@@ -28,6 +28,9 @@ pub trait Bench: Send + Sync + Sized + 'static {
 
     /// The store as the sede reads it.
     async fn records(&self) -> Arc<dyn SedeRecords>;
+
+    /// The store's register of devices.
+    async fn register(&self) -> Arc<dyn DeviceRegister>;
 }
 
 /// Declares the cases once: as functions that can be reached, and as tests. A case that is not listed is dead code, and the
@@ -155,6 +158,20 @@ cases! { $
         content_of_another_kind_is_refused_and_forgotten,
         a_file_that_is_too_large_or_empty_is_refused,
         more_bytes_than_were_said_are_refused,
+    }
+    devices {
+        an_invitation_admits_one_device_of_its_studio,
+        an_invitation_is_of_no_use_to_a_second_device,
+        an_answer_that_was_lost_does_no_harm,
+        an_invitation_expires_to_the_second,
+        an_invitation_that_nobody_made_admits_nobody,
+        a_token_is_one_device_s,
+        a_token_that_nobody_knows_is_told_so,
+        a_revoked_device_is_told_so_and_its_person_is_invited_again,
+        a_suspended_studio_is_told_so_and_loses_nothing,
+        a_studio_that_nobody_enrolled_has_no_devices,
+        the_register_lists_studios_and_devices,
+        thirty_two_compete_for_one_invitation,
     }
     desk {
         a_ticket_is_taken_in_charge_answered_and_closed,

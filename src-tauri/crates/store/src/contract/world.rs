@@ -23,8 +23,8 @@ use uuid::Uuid;
 use super::Bench;
 pub(crate) use super::view::{Replica, View};
 use crate::{
-    Admission, AdmittedDelegation, Attempt, BookOutcome, BookRefusal, CalendarStore, Clock, Offering, SedeDesk,
-    SedeRecords, SetClock, StudioProfile,
+    Admission, AdmittedDelegation, Attempt, BookOutcome, BookRefusal, CalendarStore, Clock, DeviceRegister, Offering,
+    SedeDesk, SedeRecords, SetClock, StudioProfile,
 };
 
 /// The point of most cases.
@@ -207,6 +207,7 @@ pub(crate) struct World<B> {
     pub(crate) beta: Arc<dyn CalendarStore>,
     pub(crate) desk: Arc<dyn SedeDesk>,
     pub(crate) records: Arc<dyn SedeRecords>,
+    pub(crate) register: Arc<dyn DeviceRegister>,
 }
 
 impl<B: Bench> World<B> {
@@ -233,6 +234,7 @@ impl<B: Bench> World<B> {
             alfa: bench.session(&code("ALFA")).await,
             beta: bench.session(&code("BETA")).await,
             records: bench.records().await,
+            register: bench.register().await,
             _bench: bench,
             clock,
             desk,

@@ -67,6 +67,12 @@ pub enum ConnectionState {
     Offline,
     /// The store answers, in a version that this program does not speak.
     Incompatible,
+    /// The store answers, and does not know this computer.
+    NotAdmitted,
+    /// The store answers, and says that this computer's access was revoked.
+    Revoked,
+    /// The store answers, and says that the studio is suspended.
+    Suspended,
 }
 
 /// How many things wait for somebody.

@@ -12,6 +12,7 @@ use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, Cursor, Page, StoreError,
     Upload, UploadOutcome, Welcome,
 };
+use tokio::sync::Notify;
 
 /// A method of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,9 @@ pub struct Gate {
     pub asked: Mutex<Vec<Call>>,
     pub attempts: Mutex<Vec<Attempt>>,
     pub bytes: AtomicUsize,
+    /// When the store says that it wants to be asked again; as it says itself, if nothing is set.
+    pub ask_again_after: Mutex<Option<u32>>,
+    hints: Notify,
 }
 
 impl Gate {
@@ -59,7 +63,14 @@ impl Gate {
             asked: Mutex::default(),
             attempts: Mutex::default(),
             bytes: AtomicUsize::new(0),
+            ask_again_after: Mutex::default(),
+            hints: Notify::new(),
         })
+    }
+
+    /// The store hints that something changed.
+    pub fn hint(&self) {
+        self.hints.notify_one();
     }
 
     /// The next such call goes wrong, once.
@@ -121,7 +132,11 @@ fn lost<T>(error: Option<StoreError>, answer: T) -> Result<T, StoreError> {
 impl CalendarStore for Gate {
     async fn hello(&self, version: u32) -> Result<Welcome, StoreError> {
         let error = self.passes(Call::Hello)?;
-        lost(error, self.store.hello(version).await?)
+        let mut welcome = self.store.hello(version).await?;
+        if let Some(seconds) = *self.ask_again_after.lock().unwrap() {
+            welcome.ask_again_after = seconds;
+        }
+        lost(error, welcome)
     }
 
     async fn pull(&self, cursor: Option<&Cursor>) -> Result<Page, StoreError> {
@@ -167,5 +182,9 @@ impl CalendarStore for Gate {
         let error = self.passes(Call::Upload)?;
         self.bytes.fetch_add(piece.len(), Ordering::Relaxed);
         lost(error, self.store.upload(upload, offset, piece).await?)
+    }
+
+    async fn watch(&self) {
+        self.hints.notified().await;
     }
 }

@@ -1,0 +1,13 @@
+//! The program of the sede's side.
+//!
+//! * [`store`]: which calendar store it works on, and how that is said; every verb begins there.
+//! * [`serve`]: the server that studios' programs speak to.
+//! * [`exit`]: what the program ends with.
+//!
+//! It decides nothing about bookings: the rules are `domain`'s, and the store calls them. It knows no window, no dialog and
+//! no keyring.
+#![forbid(unsafe_code)]
+
+pub mod exit;
+pub mod serve;
+pub mod store;

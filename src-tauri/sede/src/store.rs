@@ -1,0 +1,184 @@
+//! Which calendar store the program works on: named once, opened once, the same way for every verb.
+//!
+//! A store in a file is named by `--store sqlite:FILE` or the environment variable `SEDE_STORE`. No argument ever holds a
+//! password: arguments are seen by everybody on the machine.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use ::store::{CalendarStore, Clock, DeviceRegister, SedeDesk, StoreError, SystemClock};
+use async_trait::async_trait;
+use clap::Args;
+use domain::code::StudioCode;
+use store_sqlite::{OpenError, SqliteStore};
+
+/// Where a store is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreAddress {
+    /// In one SQLite file.
+    Sqlite(PathBuf),
+}
+
+impl FromStr for StoreAddress {
+    type Err = StoreChoiceError;
+
+    fn from_str(text: &str) -> Result<Self, StoreChoiceError> {
+        match text.split_once(':') {
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
+            _ => Err(StoreChoiceError::Malformed),
+        }
+    }
+}
+
+impl fmt::Display for StoreAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+        }
+    }
+}
+
+/// The arguments that name a store, for every verb that works on one.
+#[derive(Debug, Clone, Args)]
+pub struct StoreArgs {
+    /// The calendar store to work on: `sqlite:FILE`.
+    // Parsed by us: clap would repeat in its refusal what was written, and somebody may have written a password.
+    #[arg(
+        long,
+        global = true,
+        value_name = "ADDRESS",
+        env = "SEDE_STORE",
+        hide_env_values = true
+    )]
+    pub store: Option<String>,
+}
+
+/// Why there is no store to work on.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreChoiceError {
+    /// The address has none of the forms that are known.
+    #[error("an address of a store is written sqlite:FILE")]
+    Malformed,
+    /// Nobody said which store.
+    #[error("no store was named: use --store sqlite:FILE, or set SEDE_STORE")]
+    Missing,
+    /// It was named, and can't be opened.
+    #[error("the store {address} can't be opened: {source}")]
+    Open {
+        /// Its address, without any secret.
+        address: String,
+        /// Why.
+        source: OpenError,
+    },
+}
+
+impl StoreArgs {
+    /// The address that was given.
+    ///
+    /// # Errors
+    /// [`StoreChoiceError::Missing`], [`StoreChoiceError::Malformed`].
+    pub fn address(&self) -> Result<StoreAddress, StoreChoiceError> {
+        self.store.as_ref().ok_or(StoreChoiceError::Missing)?.parse()
+    }
+
+    /// Opens the store, which is there already, with the clock of this computer.
+    ///
+    /// # Errors
+    /// [`StoreChoiceError`].
+    pub async fn open(&self) -> Result<Arc<dyn Backing>, StoreChoiceError> {
+        open(&self.address()?, Arc::new(SystemClock)).await
+    }
+}
+
+/// Opens the store at `address`, which is there already, with `clock` as its own.
+///
+/// # Errors
+/// [`StoreChoiceError::Open`].
+pub async fn open(address: &StoreAddress, clock: Arc<dyn Clock>) -> Result<Arc<dyn Backing>, StoreChoiceError> {
+    match address {
+        StoreAddress::Sqlite(path) => match SqliteStore::open(path, clock).await {
+            Ok(store) => Ok(Arc::new(store)),
+            Err(source) => Err(StoreChoiceError::Open {
+                address: address.to_string(),
+                source,
+            }),
+        },
+    }
+}
+
+/// A calendar store, whichever: what the program asks of it.
+#[async_trait]
+pub trait Backing: Send + Sync {
+    /// The store as a device of `studio` sees it.
+    fn studio(&self, studio: &StudioCode) -> Arc<dyn CalendarStore>;
+
+    /// The store as the sede sees it.
+    fn desk(&self) -> Arc<dyn SedeDesk>;
+
+    /// Its studios and devices.
+    fn register(&self) -> Arc<dyn DeviceRegister>;
+
+    /// How far the feed of each of `studios` has come: numbers that grow whenever there may be something new to pull.
+    /// Cheap; also the question whether the store can be reached.
+    async fn newest(&self, studios: &[StudioCode]) -> Result<Vec<i64>, StoreError>;
+
+    /// Ends its connections.
+    async fn close(&self);
+}
+
+#[async_trait]
+impl Backing for SqliteStore {
+    fn studio(&self, studio: &StudioCode) -> Arc<dyn CalendarStore> {
+        Arc::new(Self::studio(self, studio))
+    }
+
+    fn desk(&self) -> Arc<dyn SedeDesk> {
+        Arc::new(Self::desk(self))
+    }
+
+    fn register(&self) -> Arc<dyn DeviceRegister> {
+        Arc::new(Self::register(self))
+    }
+
+    async fn newest(&self, studios: &[StudioCode]) -> Result<Vec<i64>, StoreError> {
+        Self::newest(self, studios).await
+    }
+
+    async fn close(&self) {
+        Self::close(self).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_kind_of_store_and_a_place() {
+        let address: StoreAddress = "sqlite:/srv/sede.sqlite".parse().expect("an address");
+        assert_eq!(address, StoreAddress::Sqlite("/srv/sede.sqlite".into()));
+        assert_eq!(address.to_string(), "sqlite:/srv/sede.sqlite");
+        let odd: StoreAddress = "sqlite:C:\\sede.sqlite".parse().expect("an address");
+        assert_eq!(
+            odd,
+            StoreAddress::Sqlite("C:\\sede.sqlite".into()),
+            "a colon more is the path's"
+        );
+    }
+
+    #[test]
+    fn anything_else_is_refused_and_not_repeated() {
+        for text in [
+            "",
+            "sqlite",
+            "sqlite:",
+            "/srv/sede.sqlite",
+            "postgres://u:secret@host/db",
+        ] {
+            let refusal = text.parse::<StoreAddress>().expect_err("no address").to_string();
+            assert!(!refusal.contains("secret"), "{refusal}");
+        }
+    }
+}
