@@ -7,6 +7,7 @@ use domain::code::{AppointmentId, DecisionId, TicketCode};
 use sqlx::SqliteConnection;
 use store::{Change, Entity, EntityKey, Page, PulledTicket};
 
+use super::columns::Touch;
 use super::overlay::Overlay;
 use super::{Directory, Pulled, bulk, entities, feed, overlay};
 use crate::error::{In, Result};
@@ -60,6 +61,7 @@ impl Pulled {
     pub(crate) async fn apply(&self, page: &Page, epoch: &str) -> Result<Applied> {
         let mut applied = Applied::default();
         let mut aftermath = Aftermath::default();
+        let mut touch = Touch::default();
         let mut before = self.directory().await?;
         let mut tx = self.db.write().await?;
         let known = sqlx::query_scalar!("SELECT epoch FROM feed")
@@ -69,6 +71,7 @@ impl Pulled {
         if known.is_some_and(|known| known != epoch) {
             feed::clear(&mut tx).await?;
             before = Arc::default();
+            touch.cleared = true;
             applied.touched = Touched {
                 tickets: true,
                 drafts: false,
@@ -95,14 +98,15 @@ impl Pulled {
         let (put, gone) = last_of_each(&tickets);
         applied.touched.tickets |= !put.is_empty() || !gone.is_empty();
         settle(&mut tx, &put, &mut overlay, &mut applied).await?;
-        bulk::remove(&mut tx, &gone).await?;
-        bulk::put(&mut tx, &put, &after, &overlay).await?;
+        touch.tickets.extend(bulk::remove(&mut tx, &gone).await?);
+        touch.tickets.extend(bulk::put(&mut tx, &put, &after, &overlay).await?);
         if aftermath.directory {
             let topics = differing_topics(&mut tx, &before, &after).await?;
             if !topics.is_empty() {
                 let ids = ids_of_topics(&mut tx, &topics).await?;
                 bulk::reproject(&mut tx, &ids, &after, &overlay).await?;
                 applied.touched.tickets |= !ids.is_empty();
+                touch.tickets.extend(ids);
             }
         }
         if !aftermath.companies.is_empty() || !aftermath.topics.is_empty() {
@@ -120,7 +124,15 @@ impl Pulled {
         .execute(&mut *tx)
         .await
         .in_cache()?;
+        let generation = if applied.touched.tickets || aftermath.directory {
+            Some(self.follow(&mut tx, &touch).await?)
+        } else {
+            None
+        };
         tx.commit().await.in_cache()?;
+        if let Some(generation) = &generation {
+            self.committed(generation);
+        }
         if !page.more {
             // What a long pull took of memory is not needed to wait for the next one.
             let mut connection = self.db.alone().await?;
@@ -131,9 +143,6 @@ impl Pulled {
         }
         if aftermath.directory {
             self.set_directory(after);
-        }
-        if applied.touched.tickets || aftermath.directory {
-            self.tickets_changed();
         }
         Ok(applied)
     }
@@ -300,8 +309,7 @@ async fn differing_topics(tx: &mut SqliteConnection, before: &Directory, after: 
 async fn ids_of_topics(tx: &mut SqliteConnection, topics: &[i64]) -> Result<Vec<i64>> {
     let topics = bulk::to_json(topics)?;
     sqlx::query_scalar!(
-        r#"SELECT id AS "id!" FROM ticket INDEXED BY ticket_sorted_topic
-           WHERE topic_id IN (SELECT value FROM json_each(?1)) ORDER BY id"#,
+        r#"SELECT id AS "id!" FROM ticket WHERE topic_id IN (SELECT value FROM json_each(?1))"#,
         topics
     )
     .fetch_all(tx)
@@ -312,25 +320,13 @@ async fn ids_of_topics(tx: &mut SqliteConnection, topics: &[i64]) -> Result<Vec<
 /// The tickets of companies and topics that have other names now.
 async fn renamed(tx: &mut SqliteConnection, aftermath: &Aftermath) -> Result<Vec<i64>> {
     let (companies, topics) = (bulk::to_json(&aftermath.companies)?, bulk::to_json(&aftermath.topics)?);
-    let mut ids = sqlx::query_scalar!(
-        r#"SELECT id AS "id!" FROM ticket INDEXED BY ticket_sorted_company
-           WHERE company_id IN (SELECT value FROM json_each(?1))"#,
-        companies
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id!" FROM ticket
+           WHERE company_id IN (SELECT value FROM json_each(?1)) OR topic_id IN (SELECT value FROM json_each(?2))"#,
+        companies,
+        topics
     )
-    .fetch_all(&mut *tx)
+    .fetch_all(tx)
     .await
-    .in_cache()?;
-    ids.extend(
-        sqlx::query_scalar!(
-            r#"SELECT id AS "id!" FROM ticket INDEXED BY ticket_sorted_topic
-               WHERE topic_id IN (SELECT value FROM json_each(?1))"#,
-            topics
-        )
-        .fetch_all(tx)
-        .await
-        .in_cache()?,
-    );
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
+    .in_cache()
 }

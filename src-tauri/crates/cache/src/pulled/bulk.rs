@@ -23,15 +23,16 @@ pub(super) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(CacheError::bug)
 }
 
-/// Puts tickets: rows, bodies and words.
+/// Puts tickets: rows, bodies and words. Returns their ids.
 pub(super) async fn put(
     tx: &mut SqliteConnection,
     tickets: &[&PulledTicket],
     directory: &Directory,
     overlay: &Overlay,
-) -> Result<()> {
+) -> Result<Vec<i64>> {
+    let mut ids = Vec::with_capacity(tickets.len());
     if tickets.is_empty() {
-        return Ok(());
+        return Ok(ids);
     }
     let companies = companies_of(tx, tickets).await?;
     let topics = topics_of(tx, tickets).await?;
@@ -99,24 +100,25 @@ pub(super) async fn put(
         .await
         .in_cache()?;
         index(tx, &texts).await?;
+        ids.extend(texts.iter().map(|(id, _)| *id));
     }
-    Ok(())
+    Ok(ids)
 }
 
-/// Removes tickets.
-pub(super) async fn remove(tx: &mut SqliteConnection, tickets: &[&TicketCode]) -> Result<()> {
+/// Removes tickets. Returns the ids that they had.
+pub(super) async fn remove(tx: &mut SqliteConnection, tickets: &[&TicketCode]) -> Result<Vec<i64>> {
     if tickets.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let codes = to_json(tickets)?;
-    let ids = sqlx::query_scalar!(
+    let removed = sqlx::query_scalar!(
         r#"SELECT id AS "id!" FROM ticket WHERE code IN (SELECT value FROM json_each(?1))"#,
         codes
     )
     .fetch_all(&mut *tx)
     .await
     .in_cache()?;
-    let ids = to_json(&ids)?;
+    let ids = to_json(&removed)?;
     for statement in [
         sqlx::query!("DELETE FROM ticket WHERE id IN (SELECT value FROM json_each(?1))", ids),
         sqlx::query!(
@@ -130,7 +132,7 @@ pub(super) async fn remove(tx: &mut SqliteConnection, tickets: &[&TicketCode]) -
     ] {
         statement.execute(&mut *tx).await.in_cache()?;
     }
-    Ok(())
+    Ok(removed)
 }
 
 /// Computes the projection of these tickets anew.

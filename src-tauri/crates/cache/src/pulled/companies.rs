@@ -1,10 +1,14 @@
 //! Companies, their positions and the studio's delegations.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::code::{FiscalCode, Matricola};
 use domain::company::{Company, Delegation, Position};
 
-use super::Pulled;
+use super::columns::Columns;
+use super::numbers::small;
+use super::{Pulled, StatusKind};
 use crate::error::{CacheError, File, In, Result};
 use crate::fold;
 
@@ -32,30 +36,50 @@ pub struct PositionStanding {
     pub delegation: Option<Delegation>,
 }
 
-struct Figures {
+/// A company's row.
+struct Raw {
+    id: i64,
     code: String,
     name: String,
     name_key: String,
     positions: i64,
-    open_tickets: i64,
-    bookable: i64,
 }
 
-impl TryFrom<Figures> for CompanySummary {
-    type Error = CacheError;
-
-    fn try_from(row: Figures) -> Result<Self> {
-        let small = |count: i64| u32::try_from(count).map_err(|_| DAMAGED);
-        Ok(Self {
+impl Raw {
+    fn summary(self, figures: &HashMap<u32, Figures>) -> Result<CompanySummary> {
+        let figures = figures.get(&small(self.id)?).copied().unwrap_or_default();
+        Ok(CompanySummary {
             company: Company {
-                code: row.code.parse().map_err(|_| DAMAGED)?,
-                name: row.name,
+                code: self.code.parse().map_err(|_| DAMAGED)?,
+                name: self.name,
             },
-            positions: small(row.positions)?,
-            open_tickets: small(row.open_tickets)?,
-            bookable: small(row.bookable)?,
+            positions: small(self.positions)?,
+            open_tickets: figures.open_tickets,
+            bookable: figures.bookable,
         })
     }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Figures {
+    open_tickets: u32,
+    bookable: u32,
+}
+
+/// The figures of the companies that have any.
+fn figures(columns: &Columns, now: DateTime<Utc>) -> HashMap<u32, Figures> {
+    const OPEN: [i64; 2] = [StatusKind::Open.number(), StatusKind::InProgress.number()];
+    let mut figures: HashMap<u32, Figures> = HashMap::new();
+    for place in columns.places() {
+        let open = OPEN.contains(&columns.status(place).into());
+        let ripe = columns.is_ripe(place, now.timestamp());
+        if open || ripe {
+            let figures = figures.entry(columns.company(place)).or_default();
+            figures.open_tickets += u32::from(open);
+            figures.bookable += u32::from(ripe);
+        }
+    }
+    figures
 }
 
 impl Pulled {
@@ -65,28 +89,26 @@ impl Pulled {
     /// Those of the file.
     pub async fn companies(&self, text: &str, now: DateTime<Utc>) -> Result<Vec<CompanySummary>> {
         let wanted = fold::words(text);
-        let now = now.timestamp();
-        sqlx::query_as!(
-            Figures,
-            r#"SELECT c.code AS "code!", c.name AS "name!", c.name_key AS "name_key!",
-                   (SELECT count(*) FROM position p WHERE p.company = c.code) AS "positions!: i64",
-                   coalesce(f.open_tickets, 0) AS "open_tickets!: i64", coalesce(f.bookable, 0) AS "bookable!: i64"
-               FROM company c LEFT JOIN (
-                   SELECT company_id, sum(status IN (0, 1)) AS open_tickets, sum(bookable_from <= ?1) AS bookable
-                   FROM ticket INDEXED BY ticket_sorted_company GROUP BY company_id
-               ) f ON f.company_id = c.id
-               WHERE c.known = 1 ORDER BY c.name_key, c.id"#,
-            now
+        let mut tx = self.db.readers.begin().await.in_cache()?;
+        let figures = figures(&*self.columns(&mut tx).await?, now);
+        let companies = sqlx::query_as!(
+            Raw,
+            r#"SELECT c.id AS "id!", c.code AS "code!", c.name AS "name!", c.name_key AS "name_key!",
+                   (SELECT count(*) FROM position p WHERE p.company = c.code) AS "positions!: i64"
+               FROM company c WHERE c.known = 1 ORDER BY c.name_key, c.id"#
         )
-        .fetch_all(&self.db.readers)
+        .fetch_all(&mut *tx)
         .await
-        .in_cache()?
-        .into_iter()
-        .filter(|row| {
-            wanted.is_empty() || fold::begins_words(&format!("{} {}", row.name_key, fold::folded(&row.code)), &wanted)
-        })
-        .map(CompanySummary::try_from)
-        .collect()
+        .in_cache()?;
+        tx.commit().await.in_cache()?;
+        companies
+            .into_iter()
+            .filter(|row| {
+                wanted.is_empty()
+                    || fold::begins_words(&format!("{} {}", row.name_key, fold::folded(&row.code)), &wanted)
+            })
+            .map(|row| row.summary(&figures))
+            .collect()
     }
 
     /// One company.
@@ -94,24 +116,21 @@ impl Pulled {
     /// # Errors
     /// Those of the file.
     pub async fn company(&self, code: &FiscalCode, now: DateTime<Utc>) -> Result<Option<CompanySummary>> {
-        let (code, now) = (code.as_str(), now.timestamp());
-        sqlx::query_as!(
-            Figures,
-            r#"SELECT c.code AS "code!", c.name AS "name!", c.name_key AS "name_key!",
-                   (SELECT count(*) FROM position p WHERE p.company = c.code) AS "positions!: i64",
-                   (SELECT count(*) FROM ticket t WHERE t.company_id = c.id AND t.status IN (0, 1))
-                       AS "open_tickets!: i64",
-                   (SELECT count(*) FROM ticket t WHERE t.company_id = c.id AND t.bookable_from <= ?2)
-                       AS "bookable!: i64"
+        let code = code.as_str();
+        let mut tx = self.db.readers.begin().await.in_cache()?;
+        let figures = figures(&*self.columns(&mut tx).await?, now);
+        let company = sqlx::query_as!(
+            Raw,
+            r#"SELECT c.id AS "id!", c.code AS "code!", c.name AS "name!", c.name_key AS "name_key!",
+                   (SELECT count(*) FROM position p WHERE p.company = c.code) AS "positions!: i64"
                FROM company c WHERE c.code = ?1 AND c.known = 1"#,
-            code,
-            now
+            code
         )
-        .fetch_optional(&self.db.readers)
+        .fetch_optional(&mut *tx)
         .await
-        .in_cache()?
-        .map(CompanySummary::try_from)
-        .transpose()
+        .in_cache()?;
+        tx.commit().await.in_cache()?;
+        company.map(|row| row.summary(&figures)).transpose()
     }
 
     /// The name of a company, where it was pulled.

@@ -6,6 +6,7 @@ use sqlx::SqliteConnection;
 use std::sync::Arc;
 use store::{Cursor, Welcome};
 
+use super::columns::Touch;
 use super::{Directory, Pulled};
 use crate::error::{CacheError, File, In, Result};
 
@@ -101,9 +102,14 @@ impl Pulled {
     pub async fn reset(&self) -> Result<()> {
         let mut tx = self.db.write().await?;
         clear(&mut tx).await?;
+        let touch = Touch {
+            cleared: true,
+            ..Touch::default()
+        };
+        let generation = self.follow(&mut tx, &touch).await?;
         tx.commit().await.in_cache()?;
+        self.committed(&generation);
         self.set_directory(Arc::new(Directory::default()));
-        self.tickets_changed();
         Ok(())
     }
 }

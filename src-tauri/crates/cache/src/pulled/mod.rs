@@ -3,23 +3,31 @@
 //! The projection holds no flag that midnight makes false: per ticket, the instant from which it is bookable as
 //! `domain`'s forecast says, recomputed whenever the ticket, its topic's threshold, the points or a judgement of the
 //! studio's change.
+//!
+//! A list is opened in three steps, none of which reads a ticket's row: the search says which tickets its words find
+//! ([`words`]); one pass over small columns in memory ([`columns`]) keeps what the filter asks for and counts how each
+//! stands today; and what is left is put in order ([`order`]). What is answered is a snapshot of ids, and the rows of a
+//! window are read by these ([`tickets`]). The columns follow every transaction that changes tickets, and each reader gets
+//! those of just the state of the file that it sees.
 
 mod agenda;
 mod apply;
+mod bits;
 mod bulk;
 mod carriers;
+mod columns;
 mod companies;
 mod directory;
 mod entities;
 mod feed;
 mod filter;
 mod list;
+mod numbers;
+mod order;
 mod overlay;
 mod project;
 mod ripening;
-mod statement;
 mod tickets;
-mod walks;
 mod words;
 
 use std::sync::{Arc, RwLock};
@@ -42,7 +50,7 @@ pub(crate) use apply::Applied;
 pub struct Pulled {
     pub(crate) db: Database,
     directory: Arc<RwLock<Option<Arc<Directory>>>>,
-    walks: Arc<walks::Walks>,
+    shelf: Arc<columns::Shelf>,
 }
 
 impl Pulled {
@@ -50,12 +58,7 @@ impl Pulled {
         Self {
             db,
             directory: Arc::default(),
-            walks: Arc::default(),
+            shelf: Arc::default(),
         }
-    }
-
-    /// Tickets are others than before: whatever was remembered of lists is old.
-    fn tickets_changed(&self) {
-        self.walks.forget();
     }
 }

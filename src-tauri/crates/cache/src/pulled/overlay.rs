@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use domain::appointment::Appointment;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
 use domain::ticket::Judgement;
-use sqlx::SqliteConnection;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
+use super::columns::Touch;
 use super::{Directory, Pulled, agenda, bulk, entities};
 use crate::db::Database;
 use crate::error::{CacheError, File, In, Result};
@@ -80,8 +81,18 @@ impl Pulled {
         let directory = Directory::read(&mut tx).await?;
         let ids = ids_of(&mut tx, &changed).await?;
         bulk::reproject(&mut tx, &ids, &directory, &wanted).await?;
+        self.commit_tickets(tx, ids).await
+    }
+
+    /// Commits what changed these tickets.
+    async fn commit_tickets(&self, mut tx: Transaction<'static, Sqlite>, tickets: Vec<i64>) -> Result<()> {
+        let touch = Touch {
+            tickets,
+            ..Touch::default()
+        };
+        let generation = self.follow(&mut tx, &touch).await?;
         tx.commit().await.in_cache()?;
-        self.tickets_changed();
+        self.committed(&generation);
         Ok(())
     }
 
@@ -106,9 +117,7 @@ impl Pulled {
         }
         let (directory, overlay) = (Directory::read(&mut tx).await?, read(&mut tx).await?);
         bulk::reproject(&mut tx, &ids, &directory, &overlay).await?;
-        tx.commit().await.in_cache()?;
-        self.tickets_changed();
-        Ok(())
+        self.commit_tickets(tx, ids).await
     }
 
     /// Takes an acknowledgement out of an answer of the store.

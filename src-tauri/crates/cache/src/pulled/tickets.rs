@@ -10,7 +10,9 @@ use domain::ticket::{Ticket, TicketStatus};
 use domain::time::Now;
 use domain::topic::Topic;
 
-use super::{Directory, Pulled, StatusKind, project};
+use super::bits::Bits;
+use super::numbers::small;
+use super::{Bookable, Directory, Pulled, StatusKind, TicketFilter, TicketSort, project};
 use crate::error::{CacheError, File, In, Result};
 use crate::instant::{from_day_number, from_seconds};
 
@@ -216,24 +218,14 @@ impl Pulled {
         let Some(point) = directory.routing.point(&of.sede, &of.topic.code) else {
             return Ok(Vec::new());
         };
-        let at = now.instant().timestamp();
-        let company = of.company.as_str();
-        let ids = sqlx::query_scalar!(
-            r#"SELECT t.id AS "id!" FROM company c CROSS JOIN ticket t INDEXED BY ticket_sorted_company
-                   ON t.company_id = c.id
-               WHERE c.code = ?1 AND t.id <> ?2 AND t.bookable_from <= ?3 ORDER BY t.opened_day, t.id"#,
-            company,
-            of.rowid,
-            at
-        )
-        .fetch_all(&self.db.readers)
-        .await
-        .in_cache()?
-        .into_iter()
-        .map(|id| u32::try_from(id).map_err(|_| DAMAGED))
-        .collect::<Result<Vec<_>>>()?;
-        let mut rows = self.tickets_at(&ids).await?;
-        rows.retain(|row| directory.routing.point(&row.sede, &row.topic.code) == Some(point));
+        let filter = TicketFilter {
+            company: Some(of.company.clone()),
+            bookable: Some(Bookable::Now),
+            ..TicketFilter::default()
+        };
+        let list = self.open_tickets(&filter, TicketSort::Opened, false, now).await?;
+        let mut rows = self.tickets_at(&list.rowids).await?;
+        rows.retain(|row| row.rowid != of.rowid && directory.routing.point(&row.sede, &row.topic.code) == Some(point));
         Ok(rows)
     }
 
@@ -243,16 +235,18 @@ impl Pulled {
     /// Those of the file.
     pub async fn topics_in_use(&self) -> Result<Vec<Topic>> {
         let directory = self.directory().await?;
-        sqlx::query_scalar!(
-            r#"SELECT code AS "code!" FROM topic o
-               WHERE EXISTS (SELECT 1 FROM ticket t INDEXED BY ticket_sorted_topic WHERE t.topic_id = o.id)
-               ORDER BY label_key, id"#
-        )
-        .fetch_all(&self.db.readers)
-        .await
-        .in_cache()?
-        .into_iter()
-        .map(|code| Ok(directory.topic(&code.parse().map_err(|_| DAMAGED)?)))
-        .collect()
+        let mut tx = self.db.readers.begin().await.in_cache()?;
+        let columns = self.columns(&mut tx).await?;
+        let topics = sqlx::query!(r#"SELECT id AS "id!", code AS "code!" FROM topic ORDER BY label_key, id"#)
+            .fetch_all(&mut *tx)
+            .await
+            .in_cache()?;
+        tx.commit().await.in_cache()?;
+        let used: Bits = columns.places().map(|place| columns.topic(place)).collect();
+        topics
+            .into_iter()
+            .filter(|topic| small(topic.id).is_ok_and(|id| used.has(id)))
+            .map(|topic| Ok(directory.topic(&topic.code.parse().map_err(|_| DAMAGED)?)))
+            .collect()
     }
 }

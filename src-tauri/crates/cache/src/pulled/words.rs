@@ -5,8 +5,9 @@ use domain::ticket::Ticket;
 use domain::topic::Topic;
 use sqlx::SqliteConnection;
 
-use super::list::numbers;
-use crate::error::{CacheError, File, In, Result};
+use super::bits::Bits;
+use super::numbers::ids;
+use crate::error::{In, Result};
 use crate::fold::{fold_into, fts_query};
 
 /// The words of a ticket: code, position, company, topic, conversation and names of files, folded, each once.
@@ -40,8 +41,8 @@ pub(super) fn query(text: &str) -> Option<String> {
     fts_query(text)
 }
 
-/// The rowids that a query finds, ascending.
-pub(super) async fn find(tx: &mut SqliteConnection, query: &str) -> Result<Vec<u32>> {
+/// The ids that a query finds.
+pub(super) async fn find(tx: &mut SqliteConnection, query: &str) -> Result<Bits> {
     let found = sqlx::query_scalar!(
         r#"SELECT group_concat(rowid) AS "ids?: String" FROM ticket_words WHERE ticket_words MATCH ?1"#,
         query
@@ -49,8 +50,5 @@ pub(super) async fn find(tx: &mut SqliteConnection, query: &str) -> Result<Vec<u
     .fetch_one(tx)
     .await
     .in_cache()?;
-    numbers(found.as_deref().unwrap_or_default())?
-        .into_iter()
-        .map(|id| u32::try_from(id).map_err(|_| CacheError::Damaged { file: File::Cache }))
-        .collect()
+    Ok(ids(&found.unwrap_or_default())?.into_iter().collect())
 }

@@ -7,6 +7,7 @@ mod feed;
 mod files;
 mod judgements;
 mod lists;
+mod model;
 mod outbox;
 mod properties;
 mod search;

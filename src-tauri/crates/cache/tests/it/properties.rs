@@ -56,7 +56,7 @@ async fn tables(desk: &Desk) -> Vec<String> {
     lines
 }
 
-fn any_change() -> impl Strategy<Value = Change> {
+pub(crate) fn any_change() -> impl Strategy<Value = Change> {
     let tickets = (0_u32..12, 0_u32..4, 0_usize..4, 0_i64..30, 0_u8..6, 0_i64..3).prop_map(
         |(n, of, about, age, status, carried)| {
             let opened = (day("2026-03-12") - TimeDelta::days(age)).to_string();
