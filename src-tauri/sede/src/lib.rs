@@ -2,6 +2,7 @@
 //!
 //! * [`store`]: which calendar store it works on, and how that is said; every verb begins there.
 //! * [`serve`]: the server that studios' programs speak to.
+//! * [`operate`]: what the administrator and the operators do.
 //! * [`exit`]: what the program ends with.
 //!
 //! It decides nothing about bookings: the rules are `domain`'s, and the store calls them. It knows no window, no dialog and
@@ -9,5 +10,6 @@
 #![forbid(unsafe_code)]
 
 pub mod exit;
+pub mod operate;
 pub mod serve;
 pub mod store;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use ::store::{CalendarStore, Clock, DeviceRegister, SedeDesk, StoreError, SystemClock};
+use ::store::{CalendarStore, Clock, DeviceRegister, SedeDesk, SedeRecords, StoreError, SystemClock};
 use async_trait::async_trait;
 use clap::Args;
 use domain::code::StudioCode;
@@ -90,6 +90,39 @@ impl StoreArgs {
     pub async fn open(&self) -> Result<Arc<dyn Backing>, StoreChoiceError> {
         open(&self.address()?, Arc::new(SystemClock)).await
     }
+
+    /// Makes the store ready: an empty one where there is none, the schema of this program where it is older.
+    ///
+    /// # Errors
+    /// [`StoreChoiceError`]; what is no store of ours is left as it is.
+    pub async fn install(&self) -> Result<Installed, StoreChoiceError> {
+        let (address, clock) = (self.address()?, Arc::new(SystemClock));
+        let (store, created) = match &address {
+            StoreAddress::Sqlite(path) => match SqliteStore::create(path, clock.clone()).await {
+                Err(OpenError::AlreadyThere) => (SqliteStore::open(path, clock).await, false),
+                made => (made, true),
+            },
+        };
+        match store {
+            Ok(store) => {
+                store.close().await;
+                Ok(Installed { address, created })
+            }
+            Err(source) => Err(StoreChoiceError::Open {
+                address: address.to_string(),
+                source,
+            }),
+        }
+    }
+}
+
+/// What came of making a store ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// Where it is.
+    pub address: StoreAddress,
+    /// Whether there was none before.
+    pub created: bool,
 }
 
 /// Opens the store at `address`, which is there already, with `clock` as its own.
@@ -117,6 +150,9 @@ pub trait Backing: Send + Sync {
     /// The store as the sede sees it.
     fn desk(&self) -> Arc<dyn SedeDesk>;
 
+    /// The store as the sede reads it.
+    fn records(&self) -> Arc<dyn SedeRecords>;
+
     /// Its studios and devices.
     fn register(&self) -> Arc<dyn DeviceRegister>;
 
@@ -136,6 +172,10 @@ impl Backing for SqliteStore {
 
     fn desk(&self) -> Arc<dyn SedeDesk> {
         Arc::new(Self::desk(self))
+    }
+
+    fn records(&self) -> Arc<dyn SedeRecords> {
+        Arc::new(Self::records(self))
     }
 
     fn register(&self) -> Arc<dyn DeviceRegister> {

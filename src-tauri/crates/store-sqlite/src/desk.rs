@@ -89,6 +89,15 @@ impl SqliteDesk {
         self.reach.commit(transaction).await
     }
 
+    async fn renew(&self) -> Result<(), Failure> {
+        let epoch = Uuid::now_v7().to_string();
+        let mut transaction = self.reach.write().await?;
+        sqlx::query!("UPDATE life SET epoch = ?1", epoch)
+            .execute(&mut *transaction)
+            .await?;
+        self.reach.commit(transaction).await
+    }
+
     async fn enrol_one(&self, studio: &StudioProfile) -> Result<(), Failure> {
         let (code, name) = (studio.code.as_str(), &studio.name);
         let mut transaction = self.reach.write().await?;
@@ -310,6 +319,10 @@ impl SedeDesk for SqliteDesk {
 
     async fn set_limits(&self, limits: Limits) -> Result<(), StoreError> {
         Ok(self.limit(limits).await?)
+    }
+
+    async fn begin_new_life(&self) -> Result<(), StoreError> {
+        Ok(self.renew().await?)
     }
 
     async fn enrol(&self, studio: &StudioProfile) -> Result<(), StoreError> {

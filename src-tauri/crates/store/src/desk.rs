@@ -143,6 +143,10 @@ pub trait SedeDesk: Send + Sync {
     /// Sets the limits in force (R10).
     async fn set_limits(&self, limits: Limits) -> Result<(), StoreError>;
 
+    /// Begins another life of the store, with an epoch of its own: after it was restored from a backup. Every studio pulls
+    /// from the beginning, since what it has may be of the time after the backup; nothing else changes.
+    async fn begin_new_life(&self) -> Result<(), StoreError>;
+
     /// Enrols a studio, or renames it.
     async fn enrol(&self, studio: &StudioProfile) -> Result<(), StoreError>;
 

@@ -106,6 +106,6 @@ pub trait CalendarStore: Send + Sync {
     /// Returns when something that the studio sees may have changed. Only a hint: it may come for nothing, may never come,
     /// and whoever drops the future loses nothing that a pull would not find. A store that gives none never returns.
     async fn watch(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -54,6 +54,10 @@ impl SedeDesk for Listener {
         Err(unasked())
     }
 
+    async fn begin_new_life(&self) -> Result<(), StoreError> {
+        Err(unasked())
+    }
+
     async fn enrol(&self, studio: &StudioProfile) -> Result<(), StoreError> {
         self.hear(studio.code.as_str());
         Ok(())

@@ -10,7 +10,9 @@ use super::world::{
     ALFA_1, ALFA_1B, ALFA_2, AZIENDE, BETA_1, Replica, THURSDAY, TUESDAY, View, World, booked, booking, code, day, decided,
     offering, refused, ripe,
 };
-use crate::{BookRefusal, CancelOutcome, Change, Cursor, DeskOutcome, Entity, EntityKey, StoreError, TicketAct};
+use crate::{
+    BookRefusal, CONTRACT_VERSION, CancelOutcome, Change, Cursor, DeskOutcome, Entity, EntityKey, StoreError, TicketAct,
+};
 
 pub async fn the_first_pull_is_the_whole_truth<B: Bench>() {
     let (world, appointment) = World::<B>::with_an_appointment().await;
@@ -137,6 +139,21 @@ pub async fn a_cursor_of_another_life_of_the_store_is_told_so<B: Bench>() {
         let answer = world.alfa.pull(Some(&unreadable)).await;
         assert_eq!(answer, Err(StoreError::EpochChanged), "{text:?} can only be pulled anew");
     }
+}
+
+pub async fn after_a_restore_everybody_pulls_from_the_beginning<B: Bench>() {
+    let (world, _) = World::<B>::with_an_appointment().await;
+    let mut copy = Replica::pulled(&*world.alfa).await;
+    let before = world.alfa.hello(CONTRACT_VERSION).await.expect("a welcome").epoch;
+    let seen = world.everybody_sees().await;
+    world.desk.begin_new_life().await.expect("begun");
+    let after = world.alfa.hello(CONTRACT_VERSION).await.expect("a welcome").epoch;
+    assert_ne!(after, before, "another life of the store");
+    let page = world.alfa.pull(copy.cursor.as_ref()).await;
+    assert_eq!(page, Err(StoreError::EpochChanged), "what it has may be of the time after the backup");
+    copy = Replica::pulled(&*world.alfa).await;
+    assert_eq!(copy.pull(&*world.alfa).await, [], "and its new cursor goes on");
+    assert_eq!(world.everybody_sees().await, seen, "nothing else changed");
 }
 
 pub async fn what_another_studio_books_shows_as_a_count_only<B: Bench>() {

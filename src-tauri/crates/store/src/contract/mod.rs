@@ -141,6 +141,7 @@ cases! { $
         pages_add_up_to_the_whole,
         what_changes_during_a_first_pull_is_not_missed,
         a_cursor_of_another_life_of_the_store_is_told_so,
+        after_a_restore_everybody_pulls_from_the_beginning,
         what_another_studio_books_shows_as_a_count_only,
         places_of_the_past_are_not_pulled_first,
         what_is_published_again_unchanged_is_no_change,
