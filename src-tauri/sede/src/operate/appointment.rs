@@ -276,6 +276,9 @@ async fn list(work: &Work, args: ListArgs) -> Result<Said, Failure> {
     if let Some(point) = &args.point {
         point::known(work, point).await?;
     }
+    if let Some(sede) = &args.sede {
+        point::known_sede(work, sede).await?;
+    }
     let filter = AppointmentFilter {
         condition: args.state.map(AppointmentCondition::from),
         sede: args.sede,

@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::{Admission, AdmittedDelegation, DelegationFilter, DelegationRecord, EndOutcome};
 
 use super::listing::{Limit, Listed};
+use super::point::known_sede;
 use super::studio::known;
 use super::text::Table;
 use super::written::Day;
@@ -165,10 +166,7 @@ async fn add(work: &Work, args: AddArgs) -> Result<Said, Failure> {
             });
         }
         (None, Some(((company, name), sede))) => {
-            let sedi = work.store.records().sedi().await?;
-            if !sedi.iter().any(|known| known.code == sede) {
-                return Err(Failure::not_found("sede", sede));
-            }
+            known_sede(work, &sede).await?;
             admission.companies.push(Company {
                 code: company.clone(),
                 name: name.trim().to_owned(),

@@ -87,6 +87,16 @@ pub(super) async fn known(work: &Work, code: &PointCode) -> Result<ConsultationP
     point.ok_or_else(|| Failure::not_found("point", code))
 }
 
+/// That there is a sede of this code.
+pub(super) async fn known_sede(work: &Work, code: &SedeCode) -> Result<(), Failure> {
+    let sedi = work.store.records().sedi().await?;
+    if sedi.iter().any(|sede| sede.code == *code) {
+        Ok(())
+    } else {
+        Err(Failure::not_found("sede", code))
+    }
+}
+
 fn topics(point: &ConsultationPoint) -> String {
     point
         .topics

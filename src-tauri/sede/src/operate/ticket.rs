@@ -9,6 +9,7 @@ use serde::Serialize;
 use store::{DeskOutcome, TicketAct, TicketCondition, TicketFilter, TicketRecord};
 
 use super::listing::{Limit, Listed};
+use super::point::known_sede;
 use super::studio::known;
 use super::text::{Table, indented, on_one_line};
 use super::written::{moment, text, words};
@@ -229,6 +230,9 @@ pub(super) async fn run(work: &Work, verb: TicketVerb) -> Result<Said, Failure> 
 async fn list(work: &Work, args: ListArgs) -> Result<Said, Failure> {
     if let Some(studio) = &args.studio {
         known(work, studio).await?;
+    }
+    if let Some(sede) = &args.sede {
+        known_sede(work, sede).await?;
     }
     let filter = TicketFilter {
         condition: args.state.map(TicketCondition::from),

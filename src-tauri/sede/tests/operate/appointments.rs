@@ -227,6 +227,7 @@ async fn appointments_are_listed_by_time_filtered_and_paged() {
     world
         .refused(5, &["appointment", "list", "--point", "LU-NESSUNO"])
         .await;
+    world.refused(5, &["appointment", "list", "--sede", "FI"]).await;
     world.refused(5, &["appointment", "list", "--studio", "NERI"]).await;
     assert_eq!(
         world.told(&["appointment", "list", "--from", &day(300)]),

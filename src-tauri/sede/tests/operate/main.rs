@@ -6,6 +6,7 @@ mod checks;
 mod delegations;
 mod offering;
 mod studios;
+mod taught;
 mod tickets;
 mod usage;
 mod world;

@@ -91,6 +91,7 @@ async fn what_makes_no_sense_is_refused() {
         &["reopen", "LU-404"],
         &["withdraw", "LU-404"],
         &["list", "--studio", "NERI"],
+        &["list", "--sede", "FI"],
     ] {
         world.refused(5, &[&["ticket"], args].concat()).await;
     }
