@@ -15,6 +15,7 @@ PACKAGES=(
   xvfb xauth dbus gnome-keyring                                 # a display, a bus and a keyring where there are none
   imagemagick xdotool                                 # screenshots; the native file dialog in the tests
   fonts-noto-core
+  postgresql                                                    # the sede's database: tests start clusters of their own
 )
 
 PEERS=(gnome-calendar)
@@ -23,7 +24,7 @@ PEERS=(gnome-calendar)
 TOOLS=(
   "tauri-driver 2.1.0"
   "cargo-deny 0.20.2"
-  "sqlx-cli 0.9.0 --no-default-features --features sqlite"
+  "sqlx-cli 0.9.0 --no-default-features --features sqlite,postgres"
 )
 
 say() { printf '%s\n' "$*"; }

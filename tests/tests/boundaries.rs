@@ -11,6 +11,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("store-sqlite", &["domain", "store"]),
     ("sede", &["domain", "store", "store-sqlite", "training"]),
+    ("store-postgres", &["domain", "store"]),
+    ("postgres-cluster", &[]),
     ("training", &["domain", "store"]),
     ("cache", &["domain", "store"]),
     ("sync", &["domain", "store", "cache"]),

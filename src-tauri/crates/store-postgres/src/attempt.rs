@@ -1,0 +1,112 @@
+//! Idempotency: what was asked under an attempt, and what came of it.
+
+use domain::code::StudioCode;
+use domain::time::Now;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::PgConnection;
+use store::{Attempt, RequestDigest, StoreError};
+
+use crate::failure::{Failure, written};
+
+/// A write that is being answered.
+pub(crate) struct Asked {
+    pub(crate) studio: String,
+    pub(crate) attempt: Attempt,
+    pub(crate) digest: RequestDigest,
+}
+
+impl Asked {
+    /// `operation` with `request`, asked by `studio`.
+    pub(crate) fn by<T: Serialize>(
+        studio: &StudioCode,
+        attempt: Attempt,
+        operation: &str,
+        request: &T,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            studio: studio.as_str().to_owned(),
+            attempt,
+            digest: RequestDigest::of(operation, request).map_err(|_| Failure::Body("request"))?,
+        })
+    }
+
+    /// The number of the attempt, as its column holds it.
+    pub(crate) fn number(&self) -> i64 {
+        i64::from(self.attempt.number)
+    }
+
+    /// The outcome, where this was asked before. It is the studio's turn.
+    pub(crate) async fn earlier<T: DeserializeOwned>(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<Option<T>, Failure> {
+        let Some(earlier) = sqlx::query!(
+            r#"SELECT digest, outcome::text AS "outcome!" FROM attempt
+               WHERE studio = $1 AND decision = $2 AND number = $3"#,
+            self.studio,
+            self.attempt.decision.uuid(),
+            self.number()
+        )
+        .fetch_optional(connection)
+        .await?
+        else {
+            return Ok(None);
+        };
+        if earlier.digest != self.digest.as_bytes() {
+            return Err(StoreError::AttemptReused.into());
+        }
+        serde_json::from_str(&earlier.outcome)
+            .map(Some)
+            .map_err(|_| Failure::Body("outcome"))
+    }
+
+    /// Keeps the outcome beside what was asked, in the same transaction as what it says.
+    pub(crate) async fn remember<T: Serialize>(
+        &self,
+        connection: &mut PgConnection,
+        outcome: &T,
+    ) -> Result<(), Failure> {
+        let outcome = written(outcome, "outcome")?;
+        sqlx::query!(
+            "INSERT INTO attempt (studio, decision, number, digest, outcome, granted)
+             VALUES ($1, $2, $3, $4, $5::text::json, false)",
+            self.studio,
+            self.attempt.decision.uuid(),
+            self.number(),
+            self.digest.as_bytes().as_slice(),
+            outcome
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+/// That the studio is known, and that nothing is due that comes first.
+pub(crate) async fn admitted(connection: &mut PgConnection, studio: &str, now: Now) -> Result<(), Failure> {
+    let gate = sqlx::query!(
+        r#"SELECT EXISTS (SELECT FROM studio WHERE code = $1) AS "known!",
+               EXISTS (SELECT FROM delegation WHERE settles_at <= $2) AS "due!""#,
+        studio,
+        now.instant()
+    )
+    .fetch_one(connection)
+    .await?;
+    match (gate.known, gate.due) {
+        (false, _) => Err(StoreError::StudioUnknown.into()),
+        (true, true) => Err(Failure::Due),
+        (true, false) => Ok(()),
+    }
+}
+
+/// That nothing is due that comes first, for a call of the sede's.
+pub(crate) async fn nothing_due(connection: &mut PgConnection, now: Now) -> Result<(), Failure> {
+    let due = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM delegation WHERE settles_at <= $1) AS "due!""#,
+        now.instant()
+    )
+    .fetch_one(connection)
+    .await?;
+    if due { Err(Failure::Due) } else { Ok(()) }
+}

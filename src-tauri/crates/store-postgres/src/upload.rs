@@ -1,0 +1,218 @@
+//! R10: files, piece by piece.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::attachment::FileKind;
+use domain::code::StudioCode;
+use domain::content::Limits;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use store::keeping::{self, KnownUpload, Step};
+use store::{Upload, UploadOutcome};
+
+use crate::attempt::admitted;
+use crate::failure::{Failure, inner, written};
+use crate::reach::Reach;
+
+/// How long a file that nobody goes on sending is kept.
+const UNFINISHED: TimeDelta = TimeDelta::days(7);
+
+/// A file of a studio's, by what names its row.
+struct StoredUpload<'a> {
+    studio: &'a str,
+    hash: Vec<u8>,
+    upload: &'a Upload,
+}
+
+impl<'a> StoredUpload<'a> {
+    /// The file that `upload` is about. One piece of it is taken at a time.
+    async fn in_turn(connection: &mut PgConnection, studio: &'a str, upload: &'a Upload) -> Result<Self, Failure> {
+        let hash = upload.hash.to_string();
+        let row = sqlx::query!(
+            r#"SELECT decode($2, 'hex') AS "hash!" FROM pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))"#,
+            studio,
+            hash
+        )
+        .fetch_one(connection)
+        .await?;
+        Ok(Self {
+            studio,
+            hash: row.hash,
+            upload,
+        })
+    }
+
+    async fn known(&self, connection: &mut PgConnection) -> Result<Option<KnownUpload>, Failure> {
+        sqlx::query!(
+            "SELECT bytes, kind, received, complete FROM upload WHERE studio = $1 AND hash = $2",
+            self.studio,
+            self.hash
+        )
+        .fetch_optional(connection)
+        .await?
+        .map(|row| {
+            let kind: FileKind = serde_json::from_str(&row.kind).map_err(|_| Failure::Body("kind of file"))?;
+            Ok(KnownUpload {
+                bytes: u64::try_from(row.bytes).unwrap_or(0),
+                kind,
+                received: u64::try_from(row.received).unwrap_or(0),
+                complete: row.complete,
+            })
+        })
+        .transpose()
+    }
+
+    async fn begin(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Failure> {
+        sqlx::query!(
+            "INSERT INTO upload (studio, hash, bytes, kind, received, complete, touched_at)
+             VALUES ($1, $2, $3, $4, 0, false, $5)",
+            self.studio,
+            self.hash,
+            i64::try_from(self.upload.bytes).unwrap_or(i64::MAX),
+            written(&self.upload.kind, "kind of file")?,
+            now
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
+    async fn append(
+        &self,
+        connection: &mut PgConnection,
+        at: u64,
+        piece: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<u64, Failure> {
+        let at = i64::try_from(at).unwrap_or(i64::MAX);
+        let received = at.saturating_add(i64::try_from(piece.len()).unwrap_or(i64::MAX));
+        sqlx::query!(
+            "WITH kept AS (INSERT INTO piece (studio, hash, at, bytes) VALUES ($1, $2, $3, $4))
+             UPDATE upload SET received = $5, touched_at = $6 WHERE studio = $1 AND hash = $2",
+            self.studio,
+            self.hash,
+            at,
+            piece,
+            received,
+            now
+        )
+        .execute(connection)
+        .await?;
+        Ok(u64::try_from(received).unwrap_or(0))
+    }
+
+    async fn content(&self, connection: &mut PgConnection) -> Result<Vec<u8>, Failure> {
+        Ok(sqlx::query_scalar!(
+            "SELECT bytes FROM piece WHERE studio = $1 AND hash = $2 ORDER BY at",
+            self.studio,
+            self.hash
+        )
+        .fetch_all(connection)
+        .await?
+        .concat())
+    }
+
+    async fn complete(&self, connection: &mut PgConnection) -> Result<(), Failure> {
+        sqlx::query!(
+            "UPDATE upload SET complete = true WHERE studio = $1 AND hash = $2",
+            self.studio,
+            self.hash
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
+    async fn drop(&self, connection: &mut PgConnection) -> Result<(), Failure> {
+        sqlx::query!(
+            "DELETE FROM upload WHERE studio = $1 AND hash = $2",
+            self.studio,
+            self.hash
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+pub(crate) async fn upload(
+    reach: &Reach,
+    studio: &StudioCode,
+    upload: &Upload,
+    offset: u64,
+    piece: &[u8],
+) -> Result<UploadOutcome, Failure> {
+    reach
+        .tried(|| once(reach, studio.as_str(), upload, offset, piece))
+        .await
+}
+
+async fn once(
+    reach: &Reach,
+    studio: &str,
+    upload: &Upload,
+    offset: u64,
+    piece: &[u8],
+) -> Result<UploadOutcome, Failure> {
+    let now = reach.now();
+    let mut transaction = reach.begin().await?;
+    admitted(&mut transaction, studio, now).await?;
+    let limits = sqlx::query_scalar!(r#"SELECT limits AS "limits: Json<Limits>" FROM life"#)
+        .fetch_one(&mut *transaction)
+        .await?;
+    if let Some(why) = keeping::refusal_of(upload, &inner(limits)) {
+        return Ok(UploadOutcome::Refused { why });
+    }
+    forget_unfinished(&mut transaction, now.instant()).await?;
+    let stored = StoredUpload::in_turn(&mut transaction, studio, upload).await?;
+    let outcome = take(&mut transaction, &stored, offset, piece, now.instant()).await?;
+    transaction.commit().await?;
+    Ok(outcome)
+}
+
+async fn take(
+    connection: &mut PgConnection,
+    stored: &StoredUpload<'_>,
+    offset: u64,
+    piece: &[u8],
+    now: DateTime<Utc>,
+) -> Result<UploadOutcome, Failure> {
+    let known = stored.known(connection).await?;
+    let (anew, at, fresh, whole) = match keeping::step(known, stored.upload, offset, piece) {
+        Step::Answer(outcome) => return Ok(outcome),
+        Step::Drop(outcome) => {
+            stored.drop(connection).await?;
+            return Ok(outcome);
+        }
+        Step::Keep { anew, at, fresh, whole } => (anew, at, fresh, whole),
+    };
+    if anew {
+        stored.drop(connection).await?;
+        stored.begin(connection, now).await?;
+    }
+    let next = stored.append(connection, at, fresh, now).await?;
+    if !whole {
+        return Ok(UploadOutcome::Partial { next });
+    }
+    match keeping::verified(stored.upload, &stored.content(connection).await?) {
+        Ok(()) => {
+            stored.complete(connection).await?;
+            Ok(UploadOutcome::Complete)
+        }
+        Err(why) => {
+            stored.drop(connection).await?;
+            Ok(UploadOutcome::Refused { why })
+        }
+    }
+}
+
+/// What somebody else is just forgetting, or going on with, is left to him.
+async fn forget_unfinished(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Failure> {
+    sqlx::query!(
+        "DELETE FROM upload WHERE (studio, hash) IN (
+             SELECT studio, hash FROM upload WHERE NOT complete AND touched_at < $1 FOR UPDATE SKIP LOCKED)",
+        now - UNFINISHED
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Stores that earlier releases installed, with data in them, upgraded by this one.
+
+mod common;
+
+use std::borrow::Cow;
+
+use chrono::TimeDelta;
+use common::copy::Copy;
+use common::world::{booked, clock, code, decided, fill, studio, ticket, wishing};
+use common::{Database, as_owner, as_server, assert_sound, cluster, empty};
+use sqlx::migrate::Migrator;
+use sqlx::{Connection, PgConnection};
+use store::{CalendarStore, DeviceRegister, DeviceToken, InviteOutcome, RedeemOutcome};
+use store_postgres::{Connections, Installed, OpenError, PostgresStore, install};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Makes `old` a store as the release with the first `migrations` had it, with everything that `now` holds and it knew.
+async fn as_it_was(migrations: usize, now: &str, old: &str) {
+    let cluster = cluster();
+    empty(cluster, old);
+    let mut connection = PgConnection::connect(&cluster.address(old, "owner"))
+        .await
+        .expect("a connection");
+    let earlier = Migrator {
+        migrations: Cow::Owned(MIGRATIONS.iter().take(migrations).cloned().collect()),
+        ..Migrator::DEFAULT
+    };
+    earlier
+        .run_direct(None, &mut connection, false)
+        .await
+        .expect("an earlier schema");
+    connection.close().await.expect("closed");
+    let tables =
+        "SELECT table_name, string_agg(column_name, ', ' ORDER BY ordinal_position) FROM information_schema.columns
+                  WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' GROUP BY 1";
+    for line in cluster.sql(old, tables).lines() {
+        let (table, columns) = line.split_once('|').expect("a table and its columns");
+        let file = cluster.folder().join(format!("{old}-{table}"));
+        let file = file.display();
+        cluster.sql(now, &format!("COPY (SELECT {columns} FROM {table}) TO '{file}'"));
+        cluster.sql(
+            old,
+            &format!("SET session_replication_role = replica; COPY {table} ({columns}) FROM '{file}'"),
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_of_every_earlier_release_is_brought_up_to_date_with_all_it_holds() {
+    let database = Database::fresh().await;
+    let store = database.store(clock()).await;
+    fill(&store.desk(), 2, 5).await;
+    let session = store.studio(&studio(0));
+    let (attempt, asked) = (decided(), wishing(&ticket(0, "LU", 2, 0), "LU", 2, &[0]));
+    let outcome = session.book(attempt, &asked).await.unwrap();
+    let everything = Copy::pulled(&session).await;
+
+    for migrations in 1..MIGRATIONS.iter().count() {
+        let old = format!("of_{migrations}");
+        as_it_was(migrations, &database.name, &old).await;
+        let server = as_server(cluster(), &old);
+        let refused = PostgresStore::open(&server, Connections::default(), clock())
+            .await
+            .err();
+        assert!(matches!(refused, Some(OpenError::OlderSchema { .. })), "{refused:?}");
+        let upgraded = install(&as_owner(cluster(), &old)).await.unwrap();
+        assert!(matches!(upgraded, Installed::Upgraded { .. }), "{upgraded:?}");
+
+        let store = PostgresStore::open(&server, Connections::default(), clock())
+            .await
+            .unwrap();
+        let session = store.studio(&studio(0));
+        assert_eq!(
+            Copy::pulled(&session).await.entities,
+            everything.entities,
+            "from {migrations}"
+        );
+        let mut kept = everything.clone();
+        assert_eq!(kept.pull(&session).await, 0, "the cursor goes on");
+        assert_eq!(session.book(attempt, &asked).await.unwrap(), outcome);
+        let next = wishing(&ticket(0, "LU", 2, 1), "LU", 2, &[0]);
+        booked(session.book(decided(), &next).await.unwrap());
+        assert_sound(cluster(), &old);
+
+        let register = store.register();
+        let invited = register.invite(&studio(0), &code("Anna"), TimeDelta::hours(1)).await;
+        let InviteOutcome::Invited { code: invitation, .. } = invited.unwrap() else {
+            panic!("a studio of an earlier release can be invited");
+        };
+        let token = DeviceToken::random();
+        let outcome = register.redeem(&invitation, &code("PC"), &token).await.unwrap();
+        assert!(matches!(outcome, RedeemOutcome::Admitted { .. }), "{outcome:?}");
+    }
+}
