@@ -50,17 +50,6 @@ pub fn begins_words(text: &str, wanted: &[String]) -> bool {
         .all(|word| text.split(' ').any(|known| known.starts_with(word.as_str())))
 }
 
-/// What FTS5 shall look for: each word of `text` by its beginning, all of them. Nothing where there is no word: a person's
-/// signs are never FTS syntax.
-pub(crate) fn fts_query(text: &str) -> Option<String> {
-    let words = words(text);
-    if words.is_empty() {
-        return None;
-    }
-    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"*")).collect();
-    Some(quoted.join(" AND "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,13 +68,13 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_folds_to_words_without_any_sign_of_fts_syntax_and_only_once() {
+    fn every_letter_folds_to_words_without_any_sign_and_only_once() {
         let plane = ('\0'..='\u{ffff}').chain(('\u{10000}'..=char::MAX).step_by(31));
         for c in plane {
             let once = folded(&format!("x{c}y"));
             assert!(
                 once.chars().all(|c| c.is_alphanumeric() || c == ' '),
-                "{c:?} left a sign that FTS5 could read as syntax"
+                "{c:?} left a sign that is of no word"
             );
             assert_eq!(
                 folded(&once),
@@ -96,9 +85,9 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_words_looks_for_nothing() {
-        assert_eq!(fts_query("\" OR * NEAR("), Some("\"or\"* AND \"near\"*".into()));
-        assert_eq!(fts_query("\"*()-:^{}"), None);
+    fn signs_are_no_words() {
+        assert_eq!(words("\" OR * NEAR("), ["or", "near"]);
+        assert_eq!(words("\"*()-:^{}"), [""; 0]);
     }
 
     #[test]

@@ -5,6 +5,9 @@
 //!   migration.
 //! * `cache.db` holds what was [`pulled`] and what lists and search need of it. It can always be thrown away.
 //!
+//! Lists and search over what was pulled are answered from small columns in memory and blocks of ids, never from the rows of
+//! all tickets: [`pulled`] says how.
+//!
 //! Attachments' contents stand beside them ([`files`]). No promise needs the two files to change together: where one says
 //! something to the other, it is said again at the next opening.
 //!

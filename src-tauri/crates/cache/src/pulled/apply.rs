@@ -9,7 +9,7 @@ use store::{Change, Entity, EntityKey, Page, PulledTicket};
 
 use super::columns::Touch;
 use super::overlay::Overlay;
-use super::{Directory, Pulled, bulk, entities, feed, overlay};
+use super::{Directory, Pulled, bulk, entities, feed, index, overlay};
 use crate::error::{In, Result};
 
 /// What a page changed, for those who show it.
@@ -48,19 +48,11 @@ pub(crate) struct Applied {
     pub(crate) settled: Vec<TicketCode>,
 }
 
-/// What must be computed anew after the entities of a page were put.
-#[derive(Debug, Default)]
-struct Aftermath {
-    /// Topics, points: the directory is another one.
-    directory: bool,
-    companies: BTreeSet<i64>,
-    topics: BTreeSet<i64>,
-}
-
 impl Pulled {
     pub(crate) async fn apply(&self, page: &Page, epoch: &str) -> Result<Applied> {
         let mut applied = Applied::default();
-        let mut aftermath = Aftermath::default();
+        // What the sedi offer: the directory is another one.
+        let mut offers_changed = false;
         let mut touch = Touch::default();
         let mut before = self.directory().await?;
         let mut tx = self.db.write().await?;
@@ -78,18 +70,18 @@ impl Pulled {
                 agenda: true,
                 board: true,
             };
-            aftermath.directory = true;
+            offers_changed = true;
         }
         let mut tickets: Vec<(&TicketCode, Option<&PulledTicket>)> = Vec::new();
         for change in &page.changes {
             match change {
                 Change::Put(Entity::Ticket(ticket)) => tickets.push((&ticket.ticket.code, Some(ticket))),
                 Change::Gone(EntityKey::Ticket(code)) => tickets.push((code, None)),
-                Change::Put(entity) => put(&mut tx, entity, &mut applied, &mut aftermath).await?,
-                Change::Gone(key) => gone(&mut tx, key, &mut applied, &mut aftermath).await?,
+                Change::Put(entity) => put(&mut tx, entity, &mut applied, &mut offers_changed).await?,
+                Change::Gone(key) => gone(&mut tx, key, &mut applied, &mut offers_changed).await?,
             }
         }
-        let after = if aftermath.directory {
+        let after = if offers_changed {
             Arc::new(Directory::read(&mut tx).await?)
         } else {
             Arc::clone(&before)
@@ -100,7 +92,7 @@ impl Pulled {
         settle(&mut tx, &put, &mut overlay, &mut applied).await?;
         touch.tickets.extend(bulk::remove(&mut tx, &gone).await?);
         touch.tickets.extend(bulk::put(&mut tx, &put, &after, &overlay).await?);
-        if aftermath.directory {
+        if offers_changed {
             let topics = differing_topics(&mut tx, &before, &after).await?;
             if !topics.is_empty() {
                 let ids = ids_of_topics(&mut tx, &topics).await?;
@@ -109,11 +101,7 @@ impl Pulled {
                 touch.tickets.extend(ids);
             }
         }
-        if !aftermath.companies.is_empty() || !aftermath.topics.is_empty() {
-            let ids = renamed(&mut tx, &aftermath).await?;
-            bulk::reindex(&mut tx, &ids, &after).await?;
-            applied.touched.tickets |= !ids.is_empty();
-        }
+        let entered = index::enter(&mut tx, !page.more).await?;
         let read_at = (!page.more).then(|| page.read_at.to_rfc3339());
         sqlx::query!(
             "UPDATE feed SET epoch = ?1, cursor = ?2, read_at = coalesce(?3, read_at)",
@@ -124,7 +112,7 @@ impl Pulled {
         .execute(&mut *tx)
         .await
         .in_cache()?;
-        let generation = if applied.touched.tickets || aftermath.directory {
+        let generation = if applied.touched.tickets || offers_changed || entered {
             Some(self.follow(&mut tx, &touch).await?)
         } else {
             None
@@ -141,7 +129,7 @@ impl Pulled {
                 .await
                 .in_cache()?;
         }
-        if aftermath.directory {
+        if offers_changed {
             self.set_directory(after);
         }
         Ok(applied)
@@ -152,23 +140,23 @@ async fn put(
     tx: &mut SqliteConnection,
     entity: &Entity,
     applied: &mut Applied,
-    aftermath: &mut Aftermath,
+    offers_changed: &mut bool,
 ) -> Result<()> {
     let touched = &mut applied.touched;
     match entity {
         Entity::Sede(sede) => {
             entities::put_sede(tx, sede).await?;
-            aftermath.directory = true;
+            *offers_changed = true;
             touched.board = true;
         }
         Entity::Topic(topic) => {
-            aftermath.topics.extend(entities::put_topic(tx, topic).await?);
-            aftermath.directory = true;
+            touched.tickets |= entities::put_topic(tx, topic).await?;
+            *offers_changed = true;
             touched.board = true;
         }
         Entity::Point(point) => {
             entities::put_point(tx, point).await?;
-            aftermath.directory = true;
+            *offers_changed = true;
             touched.board = true;
         }
         Entity::Taken(taken) => {
@@ -176,7 +164,7 @@ async fn put(
             touched.board = true;
         }
         Entity::Company(company) => {
-            aftermath.companies.extend(entities::put_company(tx, company).await?);
+            entities::put_company(tx, company).await?;
             touched.tickets = true;
         }
         Entity::Position(position) => {
@@ -202,27 +190,27 @@ async fn gone(
     tx: &mut SqliteConnection,
     key: &EntityKey,
     applied: &mut Applied,
-    aftermath: &mut Aftermath,
+    offers_changed: &mut bool,
 ) -> Result<()> {
     let touched = &mut applied.touched;
     match key {
         EntityKey::Sede(code) => {
             entities::gone_sede(tx, code).await?;
-            aftermath.directory = true;
+            *offers_changed = true;
             touched.board = true;
         }
         EntityKey::Topic(code) => {
-            aftermath.topics.extend(entities::gone_topic(tx, code).await?);
-            aftermath.directory = true;
+            touched.tickets |= entities::gone_topic(tx, code).await?;
+            *offers_changed = true;
             touched.board = true;
         }
         EntityKey::Point(code) => {
             entities::gone_point(tx, code).await?;
-            aftermath.directory = true;
+            *offers_changed = true;
             touched.board = true;
         }
         EntityKey::Company(code) => {
-            aftermath.companies.extend(entities::gone_company(tx, code).await?);
+            entities::gone_company(tx, code).await?;
             touched.tickets = true;
         }
         EntityKey::Position(matricola) => {
@@ -310,20 +298,6 @@ async fn ids_of_topics(tx: &mut SqliteConnection, topics: &[i64]) -> Result<Vec<
     let topics = bulk::to_json(topics)?;
     sqlx::query_scalar!(
         r#"SELECT id AS "id!" FROM ticket WHERE topic_id IN (SELECT value FROM json_each(?1))"#,
-        topics
-    )
-    .fetch_all(tx)
-    .await
-    .in_cache()
-}
-
-/// The tickets of companies and topics that have other names now.
-async fn renamed(tx: &mut SqliteConnection, aftermath: &Aftermath) -> Result<Vec<i64>> {
-    let (companies, topics) = (bulk::to_json(&aftermath.companies)?, bulk::to_json(&aftermath.topics)?);
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id!" FROM ticket
-           WHERE company_id IN (SELECT value FROM json_each(?1)) OR topic_id IN (SELECT value FROM json_each(?2))"#,
-        companies,
         topics
     )
     .fetch_all(tx)

@@ -1,15 +1,15 @@
-//! Tickets by the thousand: each statement takes a piece of the page as one JSON array, so that 200,000 tickets are some
-//! hundreds of statements.
+//! Tickets by the thousand: each statement takes a piece of the page at once, so that 200,000 tickets are some hundreds of
+//! statements.
 
 use std::collections::{BTreeSet, HashMap};
 
 use domain::code::{FiscalCode, TicketCode, TopicCode};
-use domain::company::Company;
 use domain::ticket::Ticket;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use store::PulledTicket;
 
+use super::index::Changes;
 use super::overlay::Overlay;
 use super::project::project;
 use super::{Directory, words};
@@ -23,7 +23,7 @@ pub(super) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(CacheError::bug)
 }
 
-/// Puts tickets: rows, bodies and words. Returns their ids.
+/// Puts tickets: rows, bodies, and the words of those that stand in the index. Returns their ids.
 pub(super) async fn put(
     tx: &mut SqliteConnection,
     tickets: &[&PulledTicket],
@@ -43,16 +43,25 @@ pub(super) async fn put(
     .await
     .in_cache()?;
     for piece in tickets.chunks(PIECE) {
-        let known = known_ids(tx, piece).await?;
+        let known = known(tx, piece).await?;
         let mut rows = Vec::with_capacity(piece.len());
-        let mut bodies = Vec::with_capacity(piece.len());
-        let mut texts = Vec::with_capacity(piece.len());
+        let mut bodies = Vec::new();
+        let mut places = Vec::with_capacity(piece.len());
+        let mut changes = Changes::default();
         for PulledTicket { ticket, carried_until } in piece.iter().copied() {
-            let id = known.get(ticket.code.as_str()).copied().unwrap_or_else(|| {
-                next += 1;
-                next - 1
-            });
-            let (company_id, company) = companies.get(&ticket.company).ok_or_else(|| lost("company"))?;
+            let id = match known.get(ticket.code.as_str()) {
+                Some(known) => {
+                    if let Some(body) = &known.indexed {
+                        changes.change(known.id, &own_words(body)?, &words::own(ticket))?;
+                    }
+                    known.id
+                }
+                None => {
+                    next += 1;
+                    next - 1
+                }
+            };
+            let company_id = companies.get(&ticket.company).ok_or_else(|| lost("company"))?;
             let topic_id = topics.get(&ticket.topic).ok_or_else(|| lost("topic"))?;
             let judgement = overlay.get(&ticket.code).map(|overlaid| overlaid.judgement);
             let p = project(ticket, *carried_until, judgement, directory);
@@ -71,8 +80,11 @@ pub(super) async fn put(
                 p.has_point,
                 p.bookable_from,
             ));
-            bodies.push((id, to_json(ticket)?));
-            texts.push((id, words::of(ticket, company, &directory.topic(&ticket.topic))));
+            let from = bodies.len();
+            serde_json::to_writer(&mut bodies, ticket).map_err(CacheError::bug)?;
+            // SQLite counts from 1.
+            places.push((id, from + 1, bodies.len() - from));
+            ids.push(id);
         }
         let rows = to_json(&rows)?;
         sqlx::query!(
@@ -90,17 +102,18 @@ pub(super) async fn put(
         .execute(&mut *tx)
         .await
         .in_cache()?;
-        let bodies = to_json(&bodies)?;
+        // Texts within JSON would be escaped and read again, letter by letter; pieces of bytes are copied.
+        let places = to_json(&places)?;
         sqlx::query!(
             "INSERT OR REPLACE INTO ticket_body (id, body)
-             SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
+             SELECT value ->> 0, CAST(substr(?2, value ->> 1, value ->> 2) AS TEXT) FROM json_each(?1)",
+            places,
             bodies
         )
         .execute(&mut *tx)
         .await
         .in_cache()?;
-        index(tx, &texts).await?;
-        ids.extend(texts.iter().map(|(id, _)| *id));
+        changes.write(tx).await?;
     }
     Ok(ids)
 }
@@ -110,23 +123,20 @@ pub(super) async fn remove(tx: &mut SqliteConnection, tickets: &[&TicketCode]) -
     if tickets.is_empty() {
         return Ok(Vec::new());
     }
-    let codes = to_json(tickets)?;
-    let removed = sqlx::query_scalar!(
-        r#"SELECT id AS "id!" FROM ticket WHERE code IN (SELECT value FROM json_each(?1))"#,
-        codes
-    )
-    .fetch_all(&mut *tx)
-    .await
-    .in_cache()?;
+    let mut changes = Changes::default();
+    let mut removed = Vec::with_capacity(tickets.len());
+    for known in known_of(tx, tickets).await?.into_values() {
+        if let Some(body) = &known.indexed {
+            changes.change(known.id, &own_words(body)?, "")?;
+        }
+        removed.push(known.id);
+    }
+    changes.write(tx).await?;
     let ids = to_json(&removed)?;
     for statement in [
         sqlx::query!("DELETE FROM ticket WHERE id IN (SELECT value FROM json_each(?1))", ids),
         sqlx::query!(
             "DELETE FROM ticket_body WHERE id IN (SELECT value FROM json_each(?1))",
-            ids
-        ),
-        sqlx::query!(
-            "DELETE FROM ticket_words WHERE rowid IN (SELECT value FROM json_each(?1))",
             ids
         ),
     ] {
@@ -184,66 +194,47 @@ pub(super) async fn reproject(
     Ok(())
 }
 
-/// Indexes the words of these tickets anew: their company or topic goes by another name.
-pub(super) async fn reindex(tx: &mut SqliteConnection, ids: &[i64], directory: &Directory) -> Result<()> {
-    for piece in ids.chunks(PIECE) {
-        let piece = to_json(piece)?;
-        let stored = sqlx::query!(
-            r#"SELECT t.id AS "id!", c.name AS "company!", b.body AS "body!"
-               FROM json_each(?1) e CROSS JOIN ticket t ON t.id = e.value CROSS JOIN ticket_body b ON b.id = t.id
-                   CROSS JOIN company c ON c.id = t.company_id"#,
-            piece
-        )
-        .fetch_all(&mut *tx)
-        .await
-        .in_cache()?;
-        let mut texts = Vec::with_capacity(stored.len());
-        for row in stored {
-            let ticket: Ticket = serde_json::from_str(&row.body).map_err(|_| DAMAGED)?;
-            let company = Company {
-                code: ticket.company.clone(),
-                name: row.company,
-            };
-            texts.push((row.id, words::of(&ticket, &company, &directory.topic(&ticket.topic))));
-        }
-        index(tx, &texts).await?;
-    }
-    Ok(())
+/// A ticket that is there already.
+struct Known {
+    id: i64,
+    /// Its body, where its words stand in the index.
+    indexed: Option<String>,
 }
 
-async fn index(tx: &mut SqliteConnection, texts: &[(i64, String)]) -> Result<()> {
-    let texts = to_json(texts)?;
-    sqlx::query!(
-        "INSERT OR REPLACE INTO ticket_words (rowid, words)
-         SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
-        texts
-    )
-    .execute(tx)
-    .await
-    .in_cache()?;
-    Ok(())
-}
-
-async fn known_ids(tx: &mut SqliteConnection, tickets: &[&PulledTicket]) -> Result<HashMap<String, i64>> {
+async fn known(tx: &mut SqliteConnection, tickets: &[&PulledTicket]) -> Result<HashMap<String, Known>> {
     let codes: Vec<_> = tickets.iter().map(|ticket| &ticket.ticket.code).collect();
-    let codes = to_json(&codes)?;
+    known_of(tx, &codes).await
+}
+
+async fn known_of(tx: &mut SqliteConnection, codes: &[&TicketCode]) -> Result<HashMap<String, Known>> {
+    let codes = to_json(codes)?;
     Ok(sqlx::query!(
-        r#"SELECT t.code AS "code!", t.id AS "id!" FROM json_each(?1) e CROSS JOIN ticket t ON t.code = e.value"#,
+        r#"SELECT t.code AS "code!", t.id AS "id!", b.body AS "indexed?"
+           FROM json_each(?1) e CROSS JOIN ticket t ON t.code = e.value
+               LEFT JOIN ticket_body b ON b.id = t.id AND b.id <= (SELECT indexed FROM feed)"#,
         codes
     )
     .fetch_all(tx)
     .await
     .in_cache()?
     .into_iter()
-    .map(|row| (row.code, row.id))
+    .map(|row| {
+        let known = Known {
+            id: row.id,
+            indexed: row.indexed,
+        };
+        (row.code, known)
+    })
     .collect())
 }
 
+fn own_words(body: &str) -> Result<String> {
+    let ticket: Ticket = serde_json::from_str(body).map_err(|_| DAMAGED)?;
+    Ok(words::own(&ticket))
+}
+
 /// The companies that these tickets name, those not pulled yet too: they go by their code.
-async fn companies_of(
-    tx: &mut SqliteConnection,
-    tickets: &[&PulledTicket],
-) -> Result<HashMap<FiscalCode, (i64, Company)>> {
+async fn companies_of(tx: &mut SqliteConnection, tickets: &[&PulledTicket]) -> Result<HashMap<FiscalCode, i64>> {
     let codes: BTreeSet<&FiscalCode> = tickets.iter().map(|ticket| &ticket.ticket.company).collect();
     let codes = to_json(&codes)?;
     sqlx::query!(
@@ -255,22 +246,14 @@ async fn companies_of(
     .await
     .in_cache()?;
     sqlx::query!(
-        r#"SELECT c.id AS "id!", c.code AS "code!", c.name AS "name!"
-           FROM json_each(?1) e CROSS JOIN company c ON c.code = e.value"#,
+        r#"SELECT c.id AS "id!", c.code AS "code!" FROM json_each(?1) e CROSS JOIN company c ON c.code = e.value"#,
         codes
     )
     .fetch_all(tx)
     .await
     .in_cache()?
     .into_iter()
-    .map(|row| {
-        let code: FiscalCode = row.code.parse().map_err(|_| DAMAGED)?;
-        let company = Company {
-            code: code.clone(),
-            name: row.name,
-        };
-        Ok((code, (row.id, company)))
-    })
+    .map(|row| Ok((row.code.parse().map_err(|_| DAMAGED)?, row.id)))
     .collect()
 }
 

@@ -41,8 +41,8 @@ fn label_key(topic: &Topic) -> String {
         .join("\u{1}")
 }
 
-/// Returns its id where its labels changed.
-pub(super) async fn put_topic(tx: &mut SqliteConnection, topic: &Topic) -> Result<Option<i64>> {
+/// Returns whether its labels changed.
+pub(super) async fn put_topic(tx: &mut SqliteConnection, topic: &Topic) -> Result<bool> {
     let (code, key) = (topic.code.as_str(), label_key(topic));
     let threshold = topic.threshold.map(|days| i64::from(days.0));
     sqlx::query!(
@@ -53,13 +53,12 @@ pub(super) async fn put_topic(tx: &mut SqliteConnection, topic: &Topic) -> Resul
     .execute(&mut *tx)
     .await
     .in_cache()?;
-    sqlx::query_scalar!(
-        r#"INSERT INTO topic (code, area, subject, detail, label_key, threshold, known)
-           VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)
-           ON CONFLICT (code) DO UPDATE SET area = excluded.area, subject = excluded.subject, detail = excluded.detail,
-               label_key = excluded.label_key, threshold = excluded.threshold, known = 1
-           WHERE known = 0 OR area <> excluded.area OR subject <> excluded.subject OR detail <> excluded.detail
-           RETURNING id AS "id!""#,
+    let put = sqlx::query!(
+        "INSERT INTO topic (code, area, subject, detail, label_key, threshold, known)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)
+         ON CONFLICT (code) DO UPDATE SET area = excluded.area, subject = excluded.subject, detail = excluded.detail,
+             label_key = excluded.label_key, threshold = excluded.threshold, known = 1
+         WHERE known = 0 OR area <> excluded.area OR subject <> excluded.subject OR detail <> excluded.detail",
         code,
         topic.area,
         topic.subject,
@@ -67,22 +66,24 @@ pub(super) async fn put_topic(tx: &mut SqliteConnection, topic: &Topic) -> Resul
         key,
         threshold
     )
-    .fetch_optional(tx)
+    .execute(tx)
     .await
-    .in_cache()
+    .in_cache()?;
+    Ok(put.rows_affected() > 0)
 }
 
-/// Returns its id where there was one: it goes by its code from now on.
-pub(super) async fn gone_topic(tx: &mut SqliteConnection, code: &TopicCode) -> Result<Option<i64>> {
+/// It goes by its code from now on. Returns whether there was one.
+pub(super) async fn gone_topic(tx: &mut SqliteConnection, code: &TopicCode) -> Result<bool> {
     let code = code.as_str();
-    sqlx::query_scalar!(
-        r#"UPDATE topic SET area = code, subject = '', detail = '', label_key = lower(code), threshold = NULL, known = 0
-           WHERE code = ?1 RETURNING id AS "id!""#,
+    let gone = sqlx::query!(
+        "UPDATE topic SET area = code, subject = '', detail = '', label_key = lower(code), threshold = NULL, known = 0
+         WHERE code = ?1",
         code
     )
-    .fetch_optional(tx)
+    .execute(tx)
     .await
-    .in_cache()
+    .in_cache()?;
+    Ok(gone.rows_affected() > 0)
 }
 
 pub(super) async fn put_point(tx: &mut SqliteConnection, point: &ConsultationPoint) -> Result<()> {
@@ -143,33 +144,33 @@ pub(super) async fn put_taken(tx: &mut SqliteConnection, at: &TakenAt) -> Result
     Ok(())
 }
 
-/// Returns its id where its name changed.
-pub(super) async fn put_company(tx: &mut SqliteConnection, company: &Company) -> Result<Option<i64>> {
+pub(super) async fn put_company(tx: &mut SqliteConnection, company: &Company) -> Result<()> {
     let (code, key) = (company.code.as_str(), folded(&company.name));
-    sqlx::query_scalar!(
-        r#"INSERT INTO company (code, name, name_key, known) VALUES (?1, ?2, ?3, 1)
-           ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, known = 1
-           WHERE known = 0 OR name <> excluded.name
-           RETURNING id AS "id!""#,
+    sqlx::query!(
+        "INSERT INTO company (code, name, name_key, known) VALUES (?1, ?2, ?3, 1)
+         ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, known = 1
+         WHERE known = 0 OR name <> excluded.name",
         code,
         company.name,
         key
     )
-    .fetch_optional(tx)
+    .execute(tx)
     .await
-    .in_cache()
+    .in_cache()?;
+    Ok(())
 }
 
-/// Returns its id where there was one: its tickets show its code from now on.
-pub(super) async fn gone_company(tx: &mut SqliteConnection, code: &FiscalCode) -> Result<Option<i64>> {
+/// Its tickets show its code from now on.
+pub(super) async fn gone_company(tx: &mut SqliteConnection, code: &FiscalCode) -> Result<()> {
     let code = code.as_str();
-    sqlx::query_scalar!(
-        r#"UPDATE company SET name = code, name_key = lower(code), known = 0 WHERE code = ?1 RETURNING id AS "id!""#,
+    sqlx::query!(
+        "UPDATE company SET name = code, name_key = lower(code), known = 0 WHERE code = ?1",
         code
     )
-    .fetch_optional(tx)
+    .execute(tx)
     .await
-    .in_cache()
+    .in_cache()?;
+    Ok(())
 }
 
 pub(super) async fn put_position(tx: &mut SqliteConnection, position: &Position) -> Result<()> {

@@ -130,7 +130,7 @@ pub(super) async fn clear(tx: &mut SqliteConnection) -> Result<()> {
         sqlx::query!("DELETE FROM delegation"),
         sqlx::query!("DELETE FROM ticket"),
         sqlx::query!("DELETE FROM ticket_body"),
-        sqlx::query!("INSERT INTO ticket_words (ticket_words) VALUES ('delete-all')"),
+        sqlx::query!("DELETE FROM word"),
         sqlx::query!("DELETE FROM appointment"),
         sqlx::query!("DELETE FROM appointment_ticket"),
         sqlx::query!("DELETE FROM unread"),

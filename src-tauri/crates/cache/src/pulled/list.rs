@@ -9,7 +9,8 @@ use super::bits::Bits;
 use super::columns::{Class, Columns};
 use super::filter::{Bookable, BookableCounts, TicketFilter, TicketSnapshot, TicketSort, TopicScope};
 use super::numbers::small;
-use super::{Pulled, order, words};
+use super::search::{self, Found};
+use super::{Pulled, order};
 use crate::error::{In, Result};
 use crate::instant::day_number;
 
@@ -38,7 +39,7 @@ impl Pulled {
         // One transaction, so that columns, search and names are of the same state.
         let mut tx = self.db.readers.begin().await.in_cache()?;
         let columns = self.columns(&mut tx).await?;
-        let sieve = Sieve::read(&mut tx, filter).await?;
+        let sieve = Sieve::read(&mut tx, filter, &columns).await?;
         tx.commit().await.in_cache()?;
         let (places, counts) = sieve.keep(&columns, filter.bookable, now.instant().timestamp());
         let rowids = order::sorted(&columns, &places, sort, descending)
@@ -56,12 +57,12 @@ struct Sieve {
     company: Option<u32>,
     topics: Option<Bits>,
     opened: RangeInclusive<i32>,
-    /// The ids that the search found.
-    found: Option<Bits>,
+    /// One for each word that is looked for.
+    found: Vec<Found>,
 }
 
 impl Sieve {
-    async fn read(tx: &mut SqliteConnection, filter: &TicketFilter) -> Result<Self> {
+    async fn read(tx: &mut SqliteConnection, filter: &TicketFilter, columns: &Columns) -> Result<Self> {
         /// What no row has: a company that is not known has no tickets.
         const NO_ID: u32 = 0;
         let company = match &filter.company {
@@ -79,10 +80,6 @@ impl Sieve {
             Some(scope) => Some(topics_in(tx, scope).await?),
             None => None,
         };
-        let found = match words::query(&filter.text) {
-            Some(query) => Some(words::find(tx, &query).await?),
-            None => None,
-        };
         let day = |day| small(day_number(day));
         Ok(Self {
             statuses: (!filter.statuses.is_empty()).then(|| {
@@ -94,7 +91,7 @@ impl Sieve {
             company,
             topics,
             opened: filter.opened_from.map_or(Ok(i32::MIN), day)?..=filter.opened_to.map_or(Ok(i32::MAX), day)?,
-            found,
+            found: search::find(tx, &filter.text, columns).await?,
         })
     }
 
@@ -108,7 +105,7 @@ impl Sieve {
                 .topics
                 .as_ref()
                 .is_none_or(|topics| topics.has(columns.topic(place)))
-            && self.found.as_ref().is_none_or(|found| found.has(columns.id(place)))
+            && self.found.iter().all(|found| found.has(columns, place))
     }
 
     /// The places that are let through and stand as `wanted` at second `at`, and the figures of all that are let through.

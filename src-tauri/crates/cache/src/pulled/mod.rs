@@ -4,15 +4,17 @@
 //! `domain`'s forecast says, recomputed whenever the ticket, its topic's threshold, the points or a judgement of the
 //! studio's change.
 //!
-//! A list is opened in three steps, none of which reads a ticket's row: the search says which tickets its words find
-//! ([`words`]); one pass over small columns in memory ([`columns`]) keeps what the filter asks for and counts how each
-//! stands today; and what is left is put in order ([`order`]). What is answered is a snapshot of ids, and the rows of a
-//! window are read by these ([`tickets`]). The columns follow every transaction that changes tickets, and each reader gets
-//! those of just the state of the file that it sees.
+//! A list is opened in three steps, none of which reads a ticket's row: the search says which tickets have its words, in
+//! the index of their own words ([`index`]) and among the names of companies and topics ([`search`]); one pass over small
+//! columns in memory ([`columns`]) keeps what the filter asks for and counts how each stands today; and what is left is
+//! put in order ([`order`]). What is answered is a snapshot of ids, and the rows of a window are read by these
+//! ([`tickets`]). The columns follow every transaction that changes tickets, and each reader gets those of just the state
+//! of the file that it sees.
 
 mod agenda;
 mod apply;
 mod bits;
+mod block;
 mod bulk;
 mod carriers;
 mod columns;
@@ -21,12 +23,14 @@ mod directory;
 mod entities;
 mod feed;
 mod filter;
+mod index;
 mod list;
 mod numbers;
 mod order;
 mod overlay;
 mod project;
 mod ripening;
+mod search;
 mod tickets;
 mod words;
 

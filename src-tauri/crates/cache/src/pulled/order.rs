@@ -11,12 +11,12 @@ pub(super) fn sorted(columns: &Columns, places: &[u32], sort: TicketSort, descen
         TicketSort::Code => among(columns.by_code(), places),
         TicketSort::Bookable => among(columns.by_bookable(), places),
         TicketSort::Company => {
-            let ranks = columns.company_ranks();
-            by_rank(places, ranks.end(), |place| ranks.rank(columns.company(place)))
+            let names = columns.company_names();
+            by_rank(places, names.ranks_end(), |place| names.rank(columns.company(place)))
         }
         TicketSort::Topic => {
-            let ranks = columns.topic_ranks();
-            by_rank(places, ranks.end(), |place| ranks.rank(columns.topic(place)))
+            let names = columns.topic_names();
+            by_rank(places, names.ranks_end(), |place| names.rank(columns.topic(place)))
         }
         TicketSort::Status => by_rank(places, 256, |place| columns.status(place).into()),
         TicketSort::Opened => by_opened(columns, places),

@@ -1,12 +1,12 @@
 //! The feed: what is pulled is there, what is gone is gone, and the cursor goes with it.
 
-use cache::pulled::{CompanySummary, Touched};
+use cache::pulled::{CompanySummary, TicketFilter, TicketSort, Touched};
 use chrono::TimeDelta;
 use domain::code::SedeCode;
 use domain::company::Delegation;
 use domain::eligibility::{Eligibility, Obstacle};
 use domain::ticket::Outcome;
-use store::{Change, Cursor, Entity, EntityKey};
+use store::{Change, Cursor, Entity, EntityKey, Page};
 
 use crate::world::{
     Desk, EPOCH, closed, code, company, day, fiscal, gone, matricola, now, offer, page, point, present, put, ticket,
@@ -331,4 +331,37 @@ async fn the_directory_names_what_it_does_not_know_by_its_code() {
     desk.apply(vec![Change::Gone(EntityKey::Sede(code("LU")))]).await;
     let directory = desk.cache.pulled.directory().await.expect("reads");
     assert_eq!(directory.sede_name(&code("LU")), "LU");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_opened_while_pages_come_in_is_of_whole_pages() {
+    const PAGES: u32 = 40;
+    let desk = Desk::new().await;
+    let cache = desk.cache.clone();
+    let pull = tokio::spawn(async move {
+        for n in 0..PAGES {
+            let tickets = (0..10).map(|k| put(ticket(&format!("T-{}", n * 10 + k), 1, "DENUNCE", "2026-01-10")));
+            let page = Page {
+                more: n % 3 != 0,
+                ..page(tickets.collect())
+            };
+            cache.apply(&page, EPOCH).await.expect("applies");
+        }
+    });
+    let mut last = 0;
+    while last < PAGES * 10 {
+        for text in ["", "t", "buongiorno"] {
+            let filter = TicketFilter {
+                text: text.into(),
+                ..TicketFilter::default()
+            };
+            let pulled = &desk.cache.pulled;
+            let list = pulled.open_tickets(&filter, TicketSort::Code, false, present()).await;
+            let list = list.expect("opens");
+            assert_eq!(list.total() % 10, 0, "a page is there or it is not");
+            assert!(list.total() >= last, "nothing that was there is gone");
+            last = list.total();
+        }
+    }
+    pull.await.expect("pulls");
 }

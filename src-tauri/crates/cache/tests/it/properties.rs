@@ -1,5 +1,7 @@
 //! The tables are those of what the store said, however it was cut into pages and whatever came in between.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use domain::ticket::{Outcome, ReplyAssessment, TicketStatus};
 use proptest::prelude::*;
@@ -31,21 +33,34 @@ async fn tables(desk: &Desk) -> Vec<String> {
         "SELECT concat_ws('|', 'point', code, body) FROM point ORDER BY code",
         "SELECT concat_ws('|', 'appointment', id, body) FROM appointment ORDER BY id",
         "SELECT concat_ws('|', 'link', ticket, appointment) FROM appointment_ticket ORDER BY ticket, appointment",
-        "SELECT concat_ws('|', 'words', w.term, t.code) FROM ticket JOIN ticket t ON t.id = ticket.id
-             JOIN terms w ON w.doc = t.id ORDER BY 1",
     ] {
-        if query.contains("terms") {
-            sqlx::query("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, ticket_words, instance)")
-                .execute(&mut connection)
-                .await
-                .expect("a vocabulary");
-        }
         let found: Vec<String> = sqlx::query_scalar(query)
             .fetch_all(&mut connection)
             .await
             .expect("reads");
         lines.extend(found);
     }
+    let words: Vec<(i64, String, Vec<u8>)> = sqlx::query_as("SELECT block, word, ids FROM word")
+        .fetch_all(&mut connection)
+        .await
+        .expect("reads");
+    let tickets: HashMap<i64, String> = sqlx::query_as("SELECT id, code FROM ticket")
+        .fetch_all(&mut connection)
+        .await
+        .expect("reads")
+        .into_iter()
+        .collect();
+    for (block, word, ids) in words {
+        assert!(
+            !ids.is_empty() && ids.len() < 512,
+            "few tickets are listed by their numbers"
+        );
+        lines.extend(ids.chunks(2).map(|pair| {
+            let id = block * 4_096 + i64::from(u16::from_le_bytes([pair[0], pair[1]]));
+            format!("word|{word}|{}", tickets[&id])
+        }));
+    }
+    lines.sort();
     for (check, sound) in [("PRAGMA integrity_check", "ok")] {
         let verdict: String = sqlx::query_scalar(check)
             .fetch_one(&mut connection)

@@ -2,9 +2,9 @@
 
 use cache::pulled::{TicketFilter, TicketSort};
 use proptest::prelude::*;
-use store::{Change, Entity};
+use store::{Change, Entity, Page};
 
-use crate::world::{Desk, company, gone, now, present, put, says, ticket, topic};
+use crate::world::{Desk, EPOCH, company, gone, matricola, now, page, present, put, says, ticket, topic};
 
 async fn found(desk: &Desk, text: &str) -> Vec<String> {
     let filter = TicketFilter {
@@ -182,9 +182,73 @@ async fn a_search_that_finds_many_is_as_right_as_one_that_finds_few() {
         .collect();
     let desk = Desk::with(tickets).await;
     assert_eq!(found(&desk, "t").await.len(), 4_500, "all");
-    assert_eq!(found(&desk, "t").await.len(), 4_500, "and again, remembered");
     assert_eq!(found(&desk, "cartiera").await.len(), 2_250, "half");
     assert_eq!(found(&desk, "t cartiera").await.len(), 2_250);
     desk.apply(vec![gone("T-0000"), gone("T-0001")]).await;
-    assert_eq!(found(&desk, "t").await.len(), 4_498, "nothing old is remembered");
+    assert_eq!(found(&desk, "t").await.len(), 4_498, "nothing old is found");
+}
+
+#[tokio::test]
+async fn what_a_pull_left_behind_when_it_was_cut_off_is_found_all_the_same() {
+    let desk = desk().await;
+    let mut left = ticket("LU-9", 3, "DURC", "2026-01-10");
+    left.ticket.messages.push(says("Manca la firma.", now()));
+    let begun = Page {
+        more: true,
+        ..page(vec![put(left.clone())])
+    };
+    desk.cache.apply(&begun, EPOCH).await.expect("applies");
+    assert_eq!(found(&desk, "firma").await, ["LU-9"]);
+    assert_eq!(
+        found(&desk, "b").await,
+        ["LU-48213", "LU-9", "PI-7"],
+        "with those of before"
+    );
+    left.ticket.messages.pop();
+    let going_on = Page {
+        more: true,
+        ..page(vec![put(left)])
+    };
+    desk.cache.apply(&going_on, EPOCH).await.expect("applies");
+    assert_eq!(found(&desk, "firma").await, [""; 0]);
+    let (desk, _) = desk.reopened().await;
+    assert_eq!(found(&desk, "zanz lu 9").await, ["LU-9"]);
+    desk.apply(vec![gone("LU-9")]).await;
+    assert_eq!(found(&desk, "lu").await, ["LU-48213"]);
+}
+
+#[tokio::test]
+async fn a_word_that_nearly_all_have_is_found_in_those_that_still_have_it() {
+    let many = |text: &'static str| {
+        (0..1_000).map(move |n| {
+            let mut pulled = ticket(&format!("T-{n:04}"), 1, "DENUNCE", "2026-01-10");
+            pulled.ticket.messages.push(says(text, now()));
+            pulled
+        })
+    };
+    let desk = Desk::with(many("Manca la firma").collect()).await;
+    assert_eq!(found(&desk, "firma").await.len(), 1_000);
+    desk.apply(many("Manca il timbro").skip(10).map(put).collect()).await;
+    assert_eq!(found(&desk, "fir").await.len(), 10);
+    assert_eq!(found(&desk, "manca t").await.len(), 1_000);
+    assert_eq!(found(&desk, "timb").await.len(), 990);
+    desk.apply((0..10).map(|n| gone(&format!("T-{n:04}"))).collect()).await;
+    assert_eq!(found(&desk, "firma").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_matricola_is_found_by_its_first_digits_and_no_other_number_by_chance() {
+    let desk = Desk::with(vec![
+        ticket("T-1", 1, "DENUNCE", "2026-01-10"),
+        ticket("T-2", 234, "DENUNCE", "2026-01-10"),
+    ])
+    .await;
+    assert_eq!(found(&desk, &matricola(1)[..8]).await, ["T-1"]);
+    assert_eq!(found(&desk, &matricola(234)).await, ["T-2"]);
+    assert_eq!(found(&desk, "0004500").await, ["T-1", "T-2"]);
+    assert_eq!(
+        found(&desk, &format!("{}0", matricola(1))).await,
+        [""; 0],
+        "eleven digits"
+    );
 }

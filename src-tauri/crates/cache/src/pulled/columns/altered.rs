@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Columns, Line, Ranks};
+use super::{Columns, Line, Names};
 
 /// Where a ticket's place went that is gone.
 const GONE: u32 = u32::MAX;
@@ -16,8 +16,9 @@ pub(super) struct Alteration {
     pub(super) gone: Vec<u32>,
     /// For each new one the id of the one whose code comes right before its own; nothing where its code is the first.
     pub(super) before: Vec<(u32, Option<u32>)>,
-    pub(super) company_ranks: Ranks,
-    pub(super) topic_ranks: Ranks,
+    pub(super) company_names: Names,
+    pub(super) topic_names: Names,
+    pub(super) indexed: u32,
 }
 
 impl Columns {
@@ -27,12 +28,14 @@ impl Columns {
             lines,
             gone,
             before,
-            company_ranks,
-            topic_ranks,
+            company_names,
+            topic_names,
+            indexed,
         } = alteration;
         let mut after = Self {
-            company_ranks,
-            topic_ranks,
+            company_names,
+            topic_names,
+            indexed,
             ..Self::default()
         };
         after.reserve(self.len() + before.len());
@@ -113,6 +116,7 @@ mod tests {
             id,
             company: 1,
             topic: 1,
+            position: 0,
             status: 0,
             opened: 0,
             carried: None,

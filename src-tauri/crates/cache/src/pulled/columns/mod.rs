@@ -1,7 +1,8 @@
 //! What lists filter and sort by, in memory: one small column for each fact, so that a list of 200,000 tickets is opened
-//! without reading 200,000 rows. They are some 33 bytes a ticket; all else is read with the window that shows it.
+//! without reading 200,000 rows. They are some 41 bytes a ticket; all else is read with the window that shows it.
 //!
 //! * [`Columns`] is what one state of `cache.db` says. It never changes.
+//! * [`names`] holds what companies and topics are called.
 //! * [`read`] reads a state whole, and what a transaction altered of one.
 //! * [`shelf`] knows which columns are of which state.
 //!
@@ -9,11 +10,13 @@
 //! tickets were first pulled, in which those alike stand in every list.
 
 mod altered;
+mod names;
 mod read;
 mod shelf;
 
 use std::collections::HashMap;
 
+pub(super) use names::Names;
 pub(super) use shelf::{Shelf, Touch};
 
 /// What [`Columns`] say of a ticket that is never bookable by itself.
@@ -25,6 +28,7 @@ struct Line {
     id: u32,
     company: u32,
     topic: u32,
+    position: u64,
     status: u8,
     opened: i32,
     carried: Option<i64>,
@@ -47,6 +51,8 @@ pub(super) struct Columns {
     ids: Vec<u32>,
     companies: Vec<u32>,
     topics: Vec<u32>,
+    /// Matricole are numbers of ten digits.
+    positions: Vec<u64>,
     statuses: Vec<u8>,
     opened: Vec<i32>,
     bookable_from: Vec<i64>,
@@ -56,8 +62,10 @@ pub(super) struct Columns {
     by_code: Vec<u32>,
     /// Places in the order of `bookable_from`.
     by_bookable: Vec<u32>,
-    company_ranks: Ranks,
-    topic_ranks: Ranks,
+    company_names: Names,
+    topic_names: Names,
+    /// Tickets up to this id stand in the index of words.
+    indexed: u32,
 }
 
 impl Columns {
@@ -82,6 +90,11 @@ impl Columns {
     /// Its id in the table `topic`.
     pub(super) fn topic(&self, place: u32) -> u32 {
         self.topics[place as usize]
+    }
+
+    /// Its matricola.
+    pub(super) fn position(&self, place: u32) -> u64 {
+        self.positions[place as usize]
     }
 
     /// The number of its [`StatusKind`](super::StatusKind).
@@ -129,20 +142,31 @@ impl Columns {
         &self.by_bookable
     }
 
-    /// The order of the companies' names.
-    pub(super) fn company_ranks(&self) -> &Ranks {
-        &self.company_ranks
+    /// What the companies are called.
+    pub(super) fn company_names(&self) -> &Names {
+        &self.company_names
     }
 
-    /// The order of the topics' labels.
-    pub(super) fn topic_ranks(&self) -> &Ranks {
-        &self.topic_ranks
+    /// What the topics are called.
+    pub(super) fn topic_names(&self) -> &Names {
+        &self.topic_names
+    }
+
+    /// The first and the last id; nothing where there is no ticket.
+    pub(super) fn ends(&self) -> Option<(u32, u32)> {
+        Some((*self.ids.first()?, *self.ids.last()?))
+    }
+
+    /// The last id that stands in the index of words.
+    pub(super) fn indexed(&self) -> u32 {
+        self.indexed
     }
 
     fn reserve(&mut self, lines: usize) {
         self.ids.reserve_exact(lines);
         self.companies.reserve_exact(lines);
         self.topics.reserve_exact(lines);
+        self.positions.reserve_exact(lines);
         self.statuses.reserve_exact(lines);
         self.opened.reserve_exact(lines);
         self.bookable_from.reserve_exact(lines);
@@ -152,6 +176,7 @@ impl Columns {
         self.ids.push(line.id);
         self.companies.push(line.company);
         self.topics.push(line.topic);
+        self.positions.push(line.position);
         self.statuses.push(line.status);
         self.opened.push(line.opened);
         self.bookable_from.push(line.bookable_from);
@@ -166,6 +191,7 @@ impl Columns {
             id,
             company: self.company(place),
             topic: self.topic(place),
+            position: self.position(place),
             status: self.status(place),
             opened: self.opened(place),
             carried: self.carried.get(&id).copied(),
@@ -182,31 +208,5 @@ impl Columns {
     fn sort_by_bookable(&self, places: &mut [u32]) {
         // Stable, since that makes use of what is in order already.
         places.sort_by_key(|place| (self.bookable_from[*place as usize], *place));
-    }
-}
-
-/// Where the names of companies, or the labels of topics, stand in their order, by id.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Ranks(Vec<u32>);
-
-impl Ranks {
-    /// From ids in their order.
-    fn of(ids: &[u32]) -> Self {
-        let len = ids.iter().max().map_or(0, |most| *most as usize + 1);
-        let mut ranks = vec![0; len];
-        for (rank, id) in (0..).zip(ids) {
-            ranks[*id as usize] = rank;
-        }
-        Self(ranks)
-    }
-
-    /// The rank of an id that a ticket has.
-    pub(super) fn rank(&self, id: u32) -> usize {
-        self.0.get(id as usize).map_or(0, |rank| *rank as usize)
-    }
-
-    /// More than every rank.
-    pub(super) fn end(&self) -> usize {
-        self.0.len().max(1)
     }
 }

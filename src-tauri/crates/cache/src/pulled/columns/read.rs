@@ -3,8 +3,9 @@
 use sqlx::SqliteConnection;
 
 use super::altered::Alteration;
-use super::{Columns, Line, NEVER, Ranks};
+use super::{Columns, Line, NEVER, Names};
 use crate::error::{CacheError, File, In, Result};
+use crate::fold::folded;
 use crate::pulled::StatusKind;
 use crate::pulled::numbers::{groups, ids, small};
 
@@ -25,7 +26,7 @@ pub(super) async fn whole(tx: &mut SqliteConnection) -> Result<Columns> {
     while from < about.last {
         let to = from + PIECE;
         let text = sqlx::query_scalar!(
-            r#"SELECT group_concat(concat_ws(' ', id, company_id, topic_id, status, opened_day, coalesce(carried, -1),
+            r#"SELECT group_concat(concat_ws(' ', id, company_id, topic_id, CAST(position AS INTEGER), status, opened_day, coalesce(carried, -1),
                    coalesce(bookable_from, -1))) AS "lines?: String"
                FROM (SELECT * FROM ticket WHERE id > ?1 AND id <= ?2 ORDER BY id)"#,
             from,
@@ -43,8 +44,9 @@ pub(super) async fn whole(tx: &mut SqliteConnection) -> Result<Columns> {
     let mut by_bookable: Vec<u32> = columns.places().collect();
     columns.sort_by_bookable(&mut by_bookable);
     columns.by_bookable = by_bookable;
-    columns.company_ranks = company_ranks(tx).await?;
-    columns.topic_ranks = topic_ranks(tx).await?;
+    columns.company_names = company_names(tx).await?;
+    columns.topic_names = topic_names(tx).await?;
+    columns.indexed = indexed(tx).await?;
     Ok(columns)
 }
 
@@ -57,13 +59,14 @@ pub(super) async fn alteration(tx: &mut SqliteConnection, before: &Columns, touc
     let new = &touched[touched.partition_point(|id| *id <= last)..];
     let mut alteration = Alteration {
         before: predecessors(tx, new).await?,
-        company_ranks: company_ranks(tx).await?,
-        topic_ranks: topic_ranks(tx).await?,
+        company_names: company_names(tx).await?,
+        topic_names: topic_names(tx).await?,
+        indexed: indexed(tx).await?,
         ..Alteration::default()
     };
     let json = to_json(&touched)?;
     let text = sqlx::query_scalar!(
-        r#"SELECT group_concat(concat_ws(' ', id, company_id, topic_id, status, opened_day, coalesce(carried, -1),
+        r#"SELECT group_concat(concat_ws(' ', id, company_id, topic_id, CAST(position AS INTEGER), status, opened_day, coalesce(carried, -1),
                coalesce(bookable_from, -1))) AS "lines?: String"
            FROM (SELECT t.* FROM json_each(?1) e CROSS JOIN ticket t ON t.id = e.value)"#,
         json
@@ -83,12 +86,13 @@ pub(super) async fn alteration(tx: &mut SqliteConnection, before: &Columns, touc
 }
 
 /// What a row of the table says.
-fn line(group: [i64; 7]) -> Result<Line> {
-    let [id, company, topic, status, opened, carried, bookable_from] = group;
+fn line(group: [i64; 8]) -> Result<Line> {
+    let [id, company, topic, position, status, opened, carried, bookable_from] = group;
     Ok(Line {
         id: small(id)?,
         company: small(company)?,
         topic: small(topic)?,
+        position: small(position)?,
         status: StatusKind::of_number(status).map_or(Err(DAMAGED), |_| small(status))?,
         opened: small(opened)?,
         carried: (carried >= 0).then_some(carried),
@@ -138,24 +142,41 @@ async fn predecessors(tx: &mut SqliteConnection, new: &[i64]) -> Result<Vec<(u32
         .collect()
 }
 
-async fn company_ranks(tx: &mut SqliteConnection) -> Result<Ranks> {
+async fn company_names(tx: &mut SqliteConnection) -> Result<Names> {
     let text = sqlx::query_scalar!(
-        r#"SELECT group_concat(id) AS "ids?: String" FROM (SELECT id FROM company ORDER BY name_key, id)"#
+        r#"SELECT group_concat(concat_ws(' ', id, lower(code), name_key)) AS "names?: String"
+           FROM (SELECT id, code, name_key FROM company ORDER BY name_key, id)"#
     )
     .fetch_one(tx)
     .await
     .in_cache()?;
-    Ok(Ranks::of(&ids(&text.unwrap_or_default())?))
+    // What is folded holds no comma.
+    text.unwrap_or_default()
+        .split(',')
+        .filter_map(|name| name.split_once(' '))
+        .map(|(id, words)| Ok((id.parse().map_err(|_| DAMAGED)?, words.into())))
+        .collect::<Result<_>>()
+        .map(Names::of)
 }
 
-async fn topic_ranks(tx: &mut SqliteConnection) -> Result<Ranks> {
-    let text = sqlx::query_scalar!(
-        r#"SELECT group_concat(id) AS "ids?: String" FROM (SELECT id FROM topic ORDER BY label_key, id)"#
-    )
-    .fetch_one(tx)
-    .await
-    .in_cache()?;
-    Ok(Ranks::of(&ids(&text.unwrap_or_default())?))
+async fn topic_names(tx: &mut SqliteConnection) -> Result<Names> {
+    let topics = sqlx::query!(r#"SELECT id AS "id!", label_key AS "label_key!" FROM topic ORDER BY label_key, id"#)
+        .fetch_all(tx)
+        .await
+        .in_cache()?;
+    topics
+        .into_iter()
+        .map(|topic| Ok((small(topic.id)?, folded(&topic.label_key).into())))
+        .collect::<Result<_>>()
+        .map(Names::of)
+}
+
+async fn indexed(tx: &mut SqliteConnection) -> Result<u32> {
+    let indexed = sqlx::query_scalar!("SELECT indexed FROM feed")
+        .fetch_one(tx)
+        .await
+        .in_cache()?;
+    small(indexed)
 }
 
 fn to_json(ids: &[i64]) -> Result<String> {

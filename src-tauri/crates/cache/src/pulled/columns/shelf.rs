@@ -11,7 +11,7 @@ use sqlx::SqliteConnection;
 
 use super::{Columns, read};
 use crate::error::{In, Result};
-use crate::pulled::Pulled;
+use crate::pulled::{Pulled, index};
 
 /// States whose columns are kept: the one that is committed, and the one that is about to be.
 const KEPT: usize = 2;
@@ -92,15 +92,27 @@ impl Pulled {
         Ok(columns)
     }
 
-    /// Reads the columns before anybody asks for a list.
+    /// Reads the columns before anybody asks for a list, and enters what a pull that was cut off left out of the index.
     pub(crate) fn prepare_lists(&self) {
         let pulled = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = pulled.columns_now().await {
+            if let Err(error) = pulled.try_prepare_lists().await {
                 // Whoever asks for a list is told.
                 tracing::warn!(%error, "lists could not be prepared");
             }
         });
+    }
+
+    async fn try_prepare_lists(&self) -> Result<()> {
+        let columns = self.columns_now().await?;
+        if columns.ends().is_some_and(|(_, last)| columns.indexed() < last) {
+            let mut tx = self.db.write().await?;
+            index::enter(&mut tx, true).await?;
+            let generation = self.follow(&mut tx, &Touch::default()).await?;
+            tx.commit().await.in_cache()?;
+            self.committed(&generation);
+        }
+        Ok(())
     }
 
     /// The columns of the state that is committed.
@@ -152,4 +164,100 @@ async fn generation(tx: &mut SqliteConnection) -> Result<i64> {
         .fetch_one(tx)
         .await
         .in_cache()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Database, connect};
+    use crate::error::File;
+
+    async fn empty(folder: &tempfile::TempDir) -> Pulled {
+        let path = folder.path().join(File::Cache.name());
+        let mut connection = connect(File::Cache, &path, true).await.expect("opens");
+        File::Cache
+            .migrator()
+            .run_direct(None, &mut connection, false)
+            .await
+            .expect("migrates");
+        Pulled::new(Database::open(File::Cache, &path).await.expect("opens"))
+    }
+
+    async fn insert(tx: &mut SqliteConnection, code: &str, status: i64) -> Touch {
+        let id = sqlx::query_scalar(
+            "INSERT INTO ticket (code, company_id, topic_id, position, sede, status, assessment, opened_day, has_point)
+             VALUES (?1, 1, 1, '0000000001', 'LU', ?2, 0, 0, 0) RETURNING id",
+        )
+        .bind(code)
+        .bind(status)
+        .fetch_one(tx)
+        .await
+        .expect("inserts");
+        Touch {
+            tickets: vec![id],
+            ..Touch::default()
+        }
+    }
+
+    async fn read_whole(pulled: &Pulled) -> Columns {
+        let mut tx = pulled.db.readers.begin().await.expect("begins");
+        read::whole(&mut tx).await.expect("reads")
+    }
+
+    #[tokio::test]
+    async fn what_was_rolled_back_is_in_no_columns_even_if_its_id_is_given_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pulled = empty(&folder).await;
+        pulled.columns_now().await.expect("reads");
+        let mut tx = pulled.db.write().await.expect("begins");
+        let touch = insert(&mut tx, "LU-1", 3).await;
+        let _never = pulled.follow(&mut tx, &touch).await.expect("follows");
+        tx.rollback().await.expect("rolls back");
+        assert_eq!(pulled.columns_now().await.expect("reads").len(), 0);
+        let mut tx = pulled.db.write().await.expect("begins");
+        let touch = insert(&mut tx, "LU-2", 1).await;
+        let generation = pulled.follow(&mut tx, &touch).await.expect("follows");
+        assert_eq!(
+            pulled.columns_now().await.expect("reads").len(),
+            0,
+            "what is not committed is nobody's"
+        );
+        tx.commit().await.expect("commits");
+        pulled.committed(&generation);
+        let columns = pulled.columns_now().await.expect("reads");
+        assert_eq!(columns.status(0), 1);
+        assert_eq!(*columns, read_whole(&pulled).await);
+    }
+
+    #[tokio::test]
+    async fn columns_that_were_left_behind_are_read_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pulled = empty(&folder).await;
+        pulled.columns_now().await.expect("reads");
+        let mut tx = pulled.db.write().await.expect("begins");
+        let touch = insert(&mut tx, "LU-1", 3).await;
+        let _cut_off = pulled.follow(&mut tx, &touch).await.expect("follows");
+        pulled.shelf.kept().columns.clear();
+        tx.commit().await.expect("commits");
+        assert_eq!(pulled.columns_now().await.expect("reads").len(), 1);
+    }
+
+    #[tokio::test]
+    async fn codes_stand_in_their_order_wherever_a_new_one_comes_in() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pulled = empty(&folder).await;
+        pulled.columns_now().await.expect("reads");
+        for codes in [["M", "C"], ["A", "B"], ["Z", "D"], ["CA", "C1"]] {
+            let mut tx = pulled.db.write().await.expect("begins");
+            let mut touch = Touch::default();
+            for code in codes {
+                touch.tickets.extend(insert(&mut tx, code, 0).await.tickets);
+            }
+            let generation = pulled.follow(&mut tx, &touch).await.expect("follows");
+            tx.commit().await.expect("commits");
+            pulled.committed(&generation);
+            let columns = pulled.columns_now().await.expect("reads");
+            assert_eq!(*columns, read_whole(&pulled).await, "after {codes:?}");
+        }
+    }
 }
