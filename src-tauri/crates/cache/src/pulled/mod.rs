@@ -5,10 +5,10 @@
 //! studio's change.
 //!
 //! A list is opened in three steps, none of which reads a ticket's row: the search says which tickets have its words, in
-//! the index of their own words ([`index`]) and among the names of companies and topics ([`search`]); one pass over small
-//! columns in memory ([`columns`]) keeps what the filter asks for and counts how each stands today; and what is left is
-//! put in order ([`order`]). What is answered is a snapshot of ids, and the rows of a window are read by these
-//! ([`tickets`]). The columns follow every transaction that changes tickets, and each reader gets those of just the state
+//! the index of their own words (`index`) and among the names of companies and topics (`search`); one pass over small
+//! columns in memory (`columns`) keeps what the filter asks for and counts how each stands today; and what is left is
+//! put in order (`order`). What is answered is a snapshot of ids, and the rows of a window are read by these
+//! (`tickets`). The columns follow every transaction that changes tickets, and each reader gets those of just the state
 //! of the file that it sees.
 
 mod agenda;
