@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use domain::time::Now;
-use store::{CalendarStore, SedeDesk};
-use store::{Change, Clock, Entity, SystemClock};
+use store::{
+    AppointmentFilter, CalendarStore, Change, Clock, Entity, MOST_RECORDS, SedeDesk, SedeRecords, SystemClock,
+    TicketCondition, TicketFilter,
+};
 use store_sqlite::SqliteStore;
 use training::{Seed, Training};
 
@@ -82,4 +84,47 @@ async fn a_training_sede_comes_out_as_it_went_in() {
     let page = session.pull(cursor.as_ref()).await.unwrap();
     assert_eq!(page.changes, []);
     println!("nothing new: {:?}", start.elapsed());
+
+    let records = store.records();
+    let start = Instant::now();
+    let (mut read, mut after) = (BTreeSet::new(), None);
+    loop {
+        let page = records
+            .tickets(&TicketFilter::default(), after.as_ref(), MOST_RECORDS)
+            .await
+            .unwrap();
+        let Some(last) = page.last() else {
+            break;
+        };
+        after = Some(last.ticket.code.clone());
+        for record in page {
+            assert!(read.insert(record.ticket.code), "each ticket comes once");
+        }
+    }
+    assert_eq!(
+        read.len() as u64,
+        records.counts().await.unwrap().tickets,
+        "and all of them come"
+    );
+    assert!(read.is_superset(&seen), "the sede sees what the studio sees");
+    println!("{} tickets read by the sede in {:?}", read.len(), start.elapsed());
+    for condition in [TicketCondition::Open, TicketCondition::Withdrawn] {
+        let start = Instant::now();
+        let filter = TicketFilter {
+            condition: Some(condition),
+            ..TicketFilter::default()
+        };
+        let page = records.tickets(&filter, None, 100).await.unwrap();
+        println!("a page of {} {condition:?}: {:?}", page.len(), start.elapsed());
+    }
+    let start = Instant::now();
+    let page = records
+        .appointments(&AppointmentFilter::default(), None, 100)
+        .await
+        .unwrap();
+    println!("a page of {} appointments: {:?}", page.len(), start.elapsed());
+    let start = Instant::now();
+    let checkup = records.checkup().await.unwrap();
+    assert!(checkup.is_kept(), "{:?}", checkup.broken().collect::<Vec<_>>());
+    println!("every promise looked at in {:?}", start.elapsed());
 }

@@ -8,5 +8,6 @@ mod offering;
 mod studios;
 mod taught;
 mod tickets;
+mod together;
 mod usage;
 mod world;
