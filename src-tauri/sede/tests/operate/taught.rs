@@ -1,6 +1,10 @@
 //! What the help and the handbook teach is understood by the program, and the handbook's first steps lead where it says.
 
-use crate::world::run;
+use std::collections::BTreeSet;
+
+use store::{DeviceName, DeviceRegister, DeviceToken, InvitationCode};
+
+use crate::world::{PDF, World, run};
 
 const HANDBOOK: &str = include_str!("../../../../docs/sede.md");
 
@@ -96,5 +100,47 @@ fn the_first_steps_of_the_handbook_lead_where_it_says() {
             said = answer.out;
         }
         assert!(said.contains(last), "{heading}: {said}");
+    }
+}
+
+/// The names between backticks.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+#[tokio::test]
+async fn scripts_read_what_the_handbook_says() {
+    let world = World::new().await;
+    let appointment = world.book_with("ROSSI", "LU-1", &world.slot(0, 0), &[PDF]).await;
+    let invited = world.done(&["studio", "invite", "ROSSI", "Anna Rossi"]);
+    let code: InvitationCode = invited["code"].as_str().expect("a code").parse().expect("a code");
+    let name: DeviceName = "PC di Anna".parse().expect("a name");
+    let admitted = world
+        .store
+        .register()
+        .redeem(&code, &name, &DeviceToken::random())
+        .await;
+    admitted.expect("an outcome");
+
+    let (_, rest) = HANDBOOK
+        .split_once("## What scripts read")
+        .expect("the handbook has that heading");
+    let rows: Vec<&str> = rest.lines().filter(|line| line.contains(" list` | ")).collect();
+    assert_eq!(rows.len(), 8, "each list is there");
+    for row in rows {
+        let mut names = named(row);
+        let list = names.next().expect("a list");
+        let mut args: Vec<&str> = list.split(' ').collect();
+        if list == "attachment list" {
+            args.push(appointment.code.as_str());
+        }
+        let listed = world.done(&args);
+        let fields: BTreeSet<&str> = listed["items"][0]
+            .as_object()
+            .expect("an item")
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(fields, names.collect(), "{list}");
     }
 }
