@@ -12,6 +12,7 @@ use crate::time::Now;
 
 /// An appointment with a sede.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Appointment {
     /// Its identity.
     pub id: AppointmentId,
@@ -39,6 +40,7 @@ pub struct Appointment {
 
 /// What is stored. That an appointment has passed is derived, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum AppointmentState {
     /// R12: it stands, unless the sede says otherwise.
@@ -72,6 +74,7 @@ pub enum Stage {
 
 /// Why something can't be done to an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LifeRefusal {
     /// R14: it has begun.

@@ -6,6 +6,7 @@ use crate::code::ContentHash;
 
 /// What may be attached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     /// PDF.
@@ -55,6 +56,7 @@ impl FileKind {
 
 /// A file of a booking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attachment {
     /// Its content.
     pub hash: ContentHash,
@@ -70,6 +72,7 @@ pub struct Attachment {
 /// and names that Windows keeps for itself, at most 120 characters and 240 bytes. It is only ever shown and offered;
 /// inside the program a file goes by its hash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
 #[serde(from = "String", into = "String")]
 pub struct FileName(Box<str>);
 

@@ -9,6 +9,7 @@ use crate::time::{Now, days_after};
 
 /// Places of a point that are held: how many, never by whom (promise 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Taken {
     /// Beginning of the interval.
     pub start: DateTime<Utc>,

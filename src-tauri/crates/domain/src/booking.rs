@@ -19,6 +19,7 @@ use crate::wish::{Granted, MOST_WISHES, Wish, grant};
 
 /// What a studio asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Booking {
     /// The tickets (R1), with the judgement that the studio booked on (R3).
     pub tickets: Vec<BookedTicket>,
@@ -42,6 +43,7 @@ impl Booking {
 
 /// A ticket of a booking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BookedTicket {
     /// The ticket.
     pub code: TicketCode,
@@ -94,6 +96,7 @@ impl Facts {
 
 /// Why a booking is refused: one thing at a time, the one to mend first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "refusal", rename_all = "snake_case")]
 pub enum Refusal {
     /// R1: no ticket.

@@ -8,12 +8,14 @@ use crate::slot::Slot;
 
 /// *Comunicazione della sede*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Communication {
     /// Its identity.
     pub id: CommunicationId,
     /// When the sede said it.
     pub at: DateTime<Utc>,
     /// What.
+    #[cfg_attr(feature = "openapi", schema(value_type = WireChange))]
     pub change: Change,
     /// In the sede's words.
     pub text: String,
@@ -58,6 +60,7 @@ pub enum Change {
 
 /// The open form in which changes travel and are stored: a kind and, where it is about a slot, both sides.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct WireChange {
     kind: String,
     /// What the sede calls it, where that can't be the kind: it is the name of a kind with a meaning.

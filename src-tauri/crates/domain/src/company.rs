@@ -7,6 +7,7 @@ use crate::code::{FiscalCode, Matricola, SedeCode};
 
 /// A client of the studio.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Company {
     /// Its identity.
     pub code: FiscalCode,
@@ -16,6 +17,7 @@ pub struct Company {
 
 /// A contribution position of a company. Tickets, delegations and routing follow the position.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Position {
     /// Its identity.
     pub matricola: Matricola,
@@ -27,6 +29,7 @@ pub struct Position {
 
 /// The studio may act for a position (R2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Delegation {
     /// The position.
     pub position: Matricola,

@@ -7,6 +7,7 @@ use crate::attachment::Attachment;
 
 /// The limits in force: the sede's win over ours (R10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Limits {
     /// Characters of the notes (R9).
     pub notes_max: u32,
@@ -29,6 +30,7 @@ impl Default for Limits {
 
 /// Whom the sede may reach (R9, S2): at least one of the two before anything is sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contact {
     /// Telephone, as the person wrote it.
     pub phone: String,
@@ -38,6 +40,7 @@ pub struct Contact {
 
 /// What the studio adds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Content {
     /// Brief notes.
     pub notes: String,
@@ -49,6 +52,7 @@ pub struct Content {
 
 /// A limit that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Breach {
     /// R9: notes over the limit.

@@ -27,6 +27,7 @@ pub struct Standing {
 
 /// R6: the answer, always with the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "answer", content = "why", rename_all = "snake_case")]
 pub enum Eligibility {
     /// It may carry an appointment now.
@@ -44,6 +45,7 @@ pub enum Eligibility {
 
 /// Why a ticket is bookable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "ground", content = "waiting", rename_all = "snake_case")]
 pub enum Ground {
     /// R3: closed with `ko`.
@@ -66,6 +68,7 @@ impl Ground {
 
 /// *Giacenza* against its threshold (R4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Waiting {
     /// Waiting days: today's civil date minus that of the opening.
     pub days: u32,
@@ -75,6 +78,7 @@ pub struct Waiting {
 
 /// Why a ticket is not bookable, with no date to promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "obstacle", rename_all = "snake_case")]
 pub enum Obstacle {
     /// R5: withdrawn by the studio or the sede.

@@ -8,6 +8,7 @@ use crate::time::TimeOfDay;
 
 /// An INPS office.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Sede {
     /// Its identity.
     pub code: SedeCode,
@@ -17,6 +18,7 @@ pub struct Sede {
 
 /// *Punto di consulenza*: the desk of a sede that answers some topics.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConsultationPoint {
     /// Its identity.
     pub code: PointCode,
@@ -42,6 +44,7 @@ pub struct ConsultationPoint {
 
 /// Length of a slot in minutes, 5 to 480.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = u16))]
 #[serde(try_from = "u16", into = "u16")]
 pub struct SlotLength(u16);
 
@@ -88,6 +91,7 @@ impl From<SlotLength> for u16 {
 
 /// A part of a day. It ends at midnight at the latest: a desk open across midnight has two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "RawDayPart", into = "RawDayPart")]
 pub struct DayPart {
     from: TimeOfDay,
@@ -143,8 +147,10 @@ impl From<DayPart> for RawDayPart {
 
 /// Weekly opening hours, while they hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpeningHours {
     /// The day of the week.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "Tue"))]
     pub weekday: Weekday,
     /// The part of that day.
     pub part: DayPart,
@@ -166,6 +172,7 @@ impl OpeningHours {
 
 /// Days, or a part of each of them, on which the point stays closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Closure {
     /// First day.
     pub from: NaiveDate,

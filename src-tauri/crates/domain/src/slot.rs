@@ -12,6 +12,7 @@ use crate::time::{Civil, resolve};
 
 /// *Fascia oraria*: one interval at one point.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Slot {
     /// Where.
     pub point: PointCode,

@@ -8,6 +8,7 @@ use crate::time::civil_day;
 
 /// *Richiesta di contatto*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ticket {
     /// Its identity.
     pub code: TicketCode,
@@ -52,6 +53,7 @@ impl Ticket {
 
 /// State of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum TicketStatus {
     /// *Aperta*.
@@ -71,6 +73,7 @@ pub enum TicketStatus {
 
 /// *Esito*, as the sede set it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Positive.
@@ -81,6 +84,7 @@ pub enum Outcome {
 
 /// *Giudizio sulla risposta*: the studio's own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReplyAssessment {
     /// Not judged.
@@ -94,6 +98,7 @@ pub enum ReplyAssessment {
 
 /// The studio's judgement, bound to the reply that it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Judgement {
     /// What the studio thinks.
     pub assessment: ReplyAssessment,
@@ -103,6 +108,7 @@ pub struct Judgement {
 
 /// A ticket that was taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Withdrawal {
     /// By whom.
     pub by: Party,
@@ -112,6 +118,7 @@ pub struct Withdrawal {
 
 /// One of the two sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
     /// The studio.
@@ -122,6 +129,7 @@ pub enum Party {
 
 /// An entry of the conversation (S1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
     /// Who wrote it.
     pub author: Party,
@@ -137,6 +145,7 @@ pub struct Message {
 
 /// What an entry did to the ticket's status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StatusChange {
     /// Opened, or opened again.

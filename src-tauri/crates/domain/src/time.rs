@@ -85,6 +85,7 @@ pub fn resolve(local: NaiveDateTime) -> DateTime<Utc> {
 /// Text form: `2026-11-26T09:30:00+01:00[Europe/Rome]` (RFC 9557). The offset decides which instant is meant, so that a
 /// program with older zone data still means the same one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, example = "2026-11-24T13:30:00+01:00[Europe/Rome]"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Civil(DateTime<FixedOffset>);
 
@@ -147,6 +148,7 @@ impl From<Civil> for String {
 
 /// A time of day in whole minutes, `00:00` to `24:00`. The last one is the midnight that ends the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, example = "13:30"))]
 #[serde(try_from = "String", into = "String")]
 pub struct TimeOfDay(u16);
 

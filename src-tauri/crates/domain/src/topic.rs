@@ -6,6 +6,7 @@ use crate::code::TopicCode;
 
 /// *Tripletta*: area, subject, detail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Topic {
     /// Its identity.
     pub code: TopicCode,
@@ -28,6 +29,7 @@ impl Topic {
 
 /// R4: how many waiting days must be *exceeded*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = u16))]
 #[serde(transparent)]
 pub struct WaitingThreshold(pub u16);
 

@@ -14,6 +14,7 @@ pub const NEAREST_OFFERED: usize = 6;
 
 /// What the studio would take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Wish {
     /// The slot that begins at this moment.
@@ -27,8 +28,10 @@ pub enum Wish {
 
 /// "Any Thursday morning until 15 December."
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Pattern {
     /// Days of the week; none means any.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, example = json!(["Tue"])))]
     pub weekdays: Vec<Weekday>,
     /// Not before this time.
     pub from: Option<TimeOfDay>,

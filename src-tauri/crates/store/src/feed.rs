@@ -12,11 +12,13 @@ use serde::{Deserialize, Serialize};
 
 /// A place in the feed. Only the store that made it can read it; it carries the store's epoch.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
 /// Some changes. An entity that changed often is here once, as it is now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page {
     /// In the order of their last change. An entity never comes before those that it names, or names them in a later
     /// page: the reader keeps no foreign keys.
@@ -33,6 +35,7 @@ pub struct Page {
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "change", content = "of", rename_all = "snake_case")]
 pub enum Change {
     /// The entity is new or different.
@@ -43,6 +46,7 @@ pub enum Change {
 
 /// Something that a studio sees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "entity", content = "value", rename_all = "snake_case")]
 pub enum Entity {
     /// A sede.
@@ -67,6 +71,7 @@ pub enum Entity {
 
 /// Held places of a point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TakenAt {
     /// The point.
     pub point: PointCode,
@@ -76,6 +81,7 @@ pub struct TakenAt {
 
 /// A ticket as a studio sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PulledTicket {
     /// The ticket.
     pub ticket: Ticket,
@@ -85,6 +91,7 @@ pub struct PulledTicket {
 
 /// Names an [`Entity`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "entity", content = "key", rename_all = "snake_case")]
 pub enum EntityKey {
     /// A sede.

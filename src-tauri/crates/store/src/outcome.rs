@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What comes of [`crate::CalendarStore::book`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum BookOutcome {
     /// R12: confirmed. Which wish was granted is [`Appointment::granted`].
@@ -23,6 +24,7 @@ pub enum BookOutcome {
 
 /// Why nothing was booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum BookRefusal {
     /// No such ticket, or not one of this studio's (promise 2: the answer is the same).
@@ -46,6 +48,7 @@ pub enum BookRefusal {
 
 /// What comes of [`crate::CalendarStore::cancel`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum CancelOutcome {
     /// R14: cancelled.
@@ -62,6 +65,7 @@ pub enum CancelOutcome {
 
 /// Why nothing was cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum CancelRefusal {
     /// No such appointment, or not one of this studio's.
@@ -75,6 +79,7 @@ pub enum CancelRefusal {
 
 /// What comes of [`crate::CalendarStore::assess_reply`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AssessOutcome {
     /// The judgement stands (R3).
@@ -87,6 +92,7 @@ pub enum AssessOutcome {
 
 /// What comes of [`crate::CalendarStore::acknowledge`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AcknowledgeOutcome {
     /// Acknowledged, by this call or an earlier one.
@@ -97,6 +103,7 @@ pub enum AcknowledgeOutcome {
 
 /// What comes of [`crate::CalendarStore::upload`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum UploadOutcome {
     /// The store has the first `next` bytes: go on from there, whatever was sent.
@@ -115,6 +122,7 @@ pub enum UploadOutcome {
 
 /// Why a file is not kept (R10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UploadRefusal {
     /// Larger than the limit.

@@ -16,6 +16,7 @@ use crate::{DeviceToken, InvitationCode, StoreError};
 
 /// Identity of a device, for logs and for whoever revokes it. Not a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct DeviceId(Uuid);
 
@@ -51,6 +52,7 @@ macro_rules! name {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(Box<str>);
 
@@ -135,6 +137,7 @@ pub struct RegisteredDevice {
 
 /// Whom a token stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AdmittedDevice {
     /// The device.
     pub device: DeviceId,
@@ -160,6 +163,7 @@ pub enum InviteOutcome {
 
 /// What comes of [`DeviceRegister::redeem`]. Who has the whole code was invited: it may be said why it is of no use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum RedeemOutcome {
     /// The token admits the device from now on.

@@ -18,6 +18,7 @@ pub const CONTRACT_VERSION: u32 = 1;
 
 /// How a session opens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Welcome {
     /// The oldest and the newest version of the contract that the store speaks.
     pub versions: (u32, u32),

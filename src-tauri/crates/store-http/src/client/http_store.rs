@@ -1,0 +1,133 @@
+//! The store of a server.
+
+use async_trait::async_trait;
+use domain::booking::Booking;
+use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::ticket::Judgement;
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Method, RequestBuilder};
+use store::{
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, Cursor, DeviceName,
+    DeviceToken, InvitationCode, Page, RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome,
+};
+
+use super::watch::Watch;
+use super::wire::{Wire, answered, authorized};
+use super::{ServerAddress, Trust};
+use crate::api::{
+    Answer, Assessment, Greeting, IDEMPOTENCY_KEY, IdempotencyKey, LARGEST_PIECE, PieceOf, PullFrom, Redemption, path,
+};
+
+/// The calendar store behind a server, as one admitted device sees it. It listens for hints from the first
+/// [`CalendarStore::watch`] on, until it is dropped.
+pub struct HttpStore {
+    wire: Wire,
+    token: DeviceToken,
+    watch: Watch,
+}
+
+impl HttpStore {
+    /// The store at `address`, for the device that has `token`. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] where this computer can't speak HTTPS.
+    pub fn new(address: ServerAddress, trust: &Trust, token: DeviceToken) -> Result<Self, StoreError> {
+        let wire = Wire::to(address, trust)?;
+        let watch = Watch::new(wire.clone(), token.clone());
+        Ok(Self { wire, token, watch })
+    }
+
+    fn ask(&self, method: Method, path: &str) -> RequestBuilder {
+        authorized(self.wire.request(method, path), &self.token)
+    }
+
+    fn write(&self, path: &str, attempt: Attempt) -> RequestBuilder {
+        self.ask(Method::POST, path)
+            .header(IDEMPOTENCY_KEY, IdempotencyKey(attempt).to_string())
+    }
+}
+
+/// Trades an invitation for the admission of this device, which has `token` in its keyring already. The same pair again has
+/// the same outcome, so an answer that was lost does no harm.
+///
+/// # Errors
+/// Those of [`store::DeviceRegister::redeem`]; [`StoreError::Busy`] for who tries too often.
+pub async fn redeem(
+    address: &ServerAddress,
+    trust: &Trust,
+    invitation: InvitationCode,
+    device: DeviceName,
+    token: &DeviceToken,
+) -> Result<RedeemOutcome, StoreError> {
+    let wire = Wire::to(address.clone(), trust)?;
+    let request = authorized(wire.request(Method::POST, path::DEVICES), token);
+    answered(request.json(&Redemption { invitation, device })).await
+}
+
+#[async_trait]
+impl CalendarStore for HttpStore {
+    async fn hello(&self, version: u32) -> Result<Welcome, StoreError> {
+        answered(self.ask(Method::GET, path::HELLO).query(&Greeting { version })).await
+    }
+
+    async fn pull(&self, cursor: Option<&Cursor>) -> Result<Page, StoreError> {
+        let from = PullFrom { after: cursor.cloned() };
+        answered(self.ask(Method::GET, path::CHANGES).query(&from)).await
+    }
+
+    async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
+        answered(self.write(path::APPOINTMENTS, attempt).json(booking)).await
+    }
+
+    async fn cancel(&self, attempt: Attempt, appointment: AppointmentId) -> Result<CancelOutcome, StoreError> {
+        let path = path::CANCELLATION.replace("{appointment}", &appointment.to_string());
+        answered(self.write(&path, attempt)).await
+    }
+
+    async fn assess_reply(
+        &self,
+        attempt: Attempt,
+        ticket: &TicketCode,
+        judgement: Judgement,
+    ) -> Result<AssessOutcome, StoreError> {
+        let assessment = Assessment {
+            ticket: ticket.clone(),
+            judgement,
+        };
+        let request = self.write(path::ASSESSMENTS, attempt).json(&assessment);
+        answered::<Answer<_>>(request).await.map(|answer| answer.outcome)
+    }
+
+    async fn acknowledge(
+        &self,
+        attempt: Attempt,
+        appointment: AppointmentId,
+        communication: CommunicationId,
+    ) -> Result<AcknowledgeOutcome, StoreError> {
+        let path = path::ACKNOWLEDGEMENT
+            .replace("{appointment}", &appointment.to_string())
+            .replace("{communication}", &communication.to_string());
+        let request = self.write(&path, attempt);
+        answered::<Answer<_>>(request).await.map(|answer| answer.outcome)
+    }
+
+    async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {
+        let path = path::UPLOAD.replace("{hash}", &upload.hash.to_string());
+        // A server takes pieces up to a size; of a larger one it keeps the beginning, and asks for the rest.
+        let piece = piece.get(..LARGEST_PIECE).unwrap_or(piece);
+        let request = self
+            .ask(Method::PUT, &path)
+            .query(&PieceOf {
+                bytes: upload.bytes,
+                kind: upload.kind,
+                offset,
+            })
+            .header(CONTENT_TYPE, "application/octet-stream")
+            .body(piece.to_vec());
+        answered(request).await
+    }
+
+    async fn watch(&self) {
+        self.watch.hinted().await;
+    }
+}
