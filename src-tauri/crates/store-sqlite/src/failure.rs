@@ -52,7 +52,8 @@ impl From<Failure> for StoreError {
 /// can't open, schema changed, permission.
 const AWAY: &[u32] = &[3, 5, 6, 8, 9, 10, 13, 14, 15, 17, 23];
 
-fn away(error: &sqlx::Error) -> bool {
+/// Whether it is the way to the file that failed, and another time it may not.
+pub(crate) fn away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(_) => code(error).is_some_and(|code| AWAY.contains(&(code & 0xFF))),
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
@@ -66,7 +67,7 @@ pub(crate) fn code(error: &sqlx::Error) -> Option<u32> {
 }
 
 /// What may be logged: SQLite's messages name tables and columns, not what is in them; of anything else, the kind.
-fn plain(error: &sqlx::Error) -> String {
+pub(crate) fn plain(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(error) => format!("SQLite {}: {}", error.code().unwrap_or_default(), error.message()),
         sqlx::Error::Io(error) => format!("I/O: {}", error.kind()),

@@ -170,7 +170,7 @@ async fn what_is_broken_is_found_and_named() {
             "BETA appointment LU-A-000001",
         ),
         (
-            &["UPDATE ticket SET body = '{' WHERE id = 1"],
+            &["DROP INDEX ticket_waiting", "UPDATE ticket SET body = '{' WHERE id = 1"],
             &[RecordsAreReadable],
             "ticket LU-ALFA-0",
         ),

@@ -59,7 +59,39 @@ const fn status(condition: TicketCondition) -> &'static str {
     }
 }
 
-/// Along the index of codes: whatever is asked for, a page ends where it is full.
+/// A page of the tickets of `FROM … WHERE t.code > ?1` and `$which`, which is part of the statement.
+macro_rules! page_of {
+    ($which:literal, $reads:expr, $($argument:expr),* $(,)?) => {
+        sqlx::query_as!(
+            TicketRow,
+            r#"SELECT t.body, a.code AS "appointment?: String", c.ends_at AS "until?: i64"
+               FROM ticket AS t
+               LEFT JOIN carriage AS c ON c.ticket = t.id AND c.released = 0 AND c.ends_at > ?7
+               LEFT JOIN appointment AS a ON a.id = c.appointment
+               WHERE t.code > ?1 "#
+                + $which
+                + r#"
+                 AND (?3 IS NULL OR EXISTS (
+                     SELECT 1 FROM position AS p JOIN sede ON sede.id = p.sede
+                     WHERE p.id = t.position AND sede.code = ?3))
+                 AND (?4 IS NULL OR EXISTS (
+                     SELECT 1 FROM position AS p JOIN company ON company.id = p.company
+                     WHERE p.id = t.position AND company.code = ?4))
+                 AND (?5 IS NULL OR EXISTS (
+                     SELECT 1 FROM delegation AS d JOIN studio ON studio.id = d.studio
+                     WHERE d.position = t.position AND studio.code = ?5
+                       AND d.from_day <= ?6 AND (d.until_day IS NULL OR d.until_day >= ?6)))
+                 AND (?2 IS NULL
+                      OR iif(t.body ->> '$.withdrawn' IS NULL, t.body ->> '$.status.status', 'withdrawn') = ?2)
+               ORDER BY t.code LIMIT ?8"#,
+            $($argument),*
+        )
+        .fetch_all($reads)
+        .await?
+    };
+}
+
+/// Along the index of codes, or that of the tickets that are not closed: a page ends where it is full.
 pub(super) async fn page(
     reads: &SqlitePool,
     filter: &TicketFilter,
@@ -73,36 +105,20 @@ pub(super) async fn page(
     let company = filter.company.as_ref().map(FiscalCode::as_str);
     let studio = filter.delegated_to.as_ref().map(StudioCode::as_str);
     let (today, now) = (now.today().to_string(), seconds(now.instant()));
-    sqlx::query_as!(
-        TicketRow,
-        r#"SELECT t.body, a.code AS "appointment?: String", c.ends_at AS "until?: i64"
-           FROM ticket AS t
-           LEFT JOIN carriage AS c ON c.ticket = t.id AND c.released = 0 AND c.ends_at > ?7
-           LEFT JOIN appointment AS a ON a.id = c.appointment
-           WHERE t.code > ?1
-             AND (?3 IS NULL OR EXISTS (
-                 SELECT 1 FROM position AS p JOIN sede ON sede.id = p.sede WHERE p.id = t.position AND sede.code = ?3))
-             AND (?4 IS NULL OR EXISTS (
-                 SELECT 1 FROM position AS p JOIN company ON company.id = p.company
-                 WHERE p.id = t.position AND company.code = ?4))
-             AND (?5 IS NULL OR EXISTS (
-                 SELECT 1 FROM delegation AS d JOIN studio ON studio.id = d.studio
-                 WHERE d.position = t.position AND studio.code = ?5
-                   AND d.from_day <= ?6 AND (d.until_day IS NULL OR d.until_day >= ?6)))
-             AND (?2 IS NULL OR iif(t.body ->> '$.withdrawn' IS NULL, t.body ->> '$.status.status', 'withdrawn') = ?2)
-           ORDER BY t.code LIMIT ?8"#,
-        after,
-        status,
-        sede,
-        company,
-        studio,
-        today,
-        now,
-        rows
-    )
-    .fetch_all(reads)
-    .await?
-    .into_iter()
-    .map(TicketRow::record)
-    .collect()
+    let found = match filter.condition {
+        Some(TicketCondition::Open | TicketCondition::InProgress) => page_of!(
+            "AND t.body ->> '$.status.status' <> 'closed'",
+            reads,
+            after,
+            status,
+            sede,
+            company,
+            studio,
+            today,
+            now,
+            rows
+        ),
+        _ => page_of!("", reads, after, status, sede, company, studio, today, now, rows),
+    };
+    found.into_iter().map(TicketRow::record).collect()
 }
