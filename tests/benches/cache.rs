@@ -172,7 +172,7 @@ async fn bare(folder: &Path, training: &Training) -> SqliteConnection {
             .unwrap();
     }
     sqlx::query(
-        "CREATE VIRTUAL TABLE words USING fts5 (
+        "CREATE VIRTUAL TABLE fts USING fts5 (
              words, content = '', detail = none, tokenize = 'ascii', prefix = '1 2 3'
          )",
     )
@@ -206,7 +206,7 @@ async fn bare(folder: &Path, training: &Training) -> SqliteConnection {
             })
             .collect();
         sqlx::query(
-            "INSERT INTO words (rowid, words)
+            "INSERT INTO fts (rowid, words)
              SELECT t.id, e.value ->> 1 FROM json_each(?1) e CROSS JOIN ticket t ON t.code = e.value ->> 0",
         )
         .bind(serde_json::to_string(&texts).unwrap())
@@ -214,7 +214,7 @@ async fn bare(folder: &Path, training: &Training) -> SqliteConnection {
         .await
         .unwrap();
     }
-    sqlx::query("INSERT INTO words (words) VALUES ('optimize')")
+    sqlx::query("INSERT INTO fts (fts) VALUES ('optimize')")
         .execute(&mut connection)
         .await
         .unwrap();
@@ -373,7 +373,7 @@ impl Desk {
     /// The ids that some words find, asked of SQLite with nothing around it.
     fn search_bare(&self, query: &str) -> usize {
         runtime().block_on(async {
-            let ids: Option<String> = sqlx::query_scalar("SELECT group_concat(rowid) FROM words WHERE words MATCH ?1")
+            let ids: Option<String> = sqlx::query_scalar("SELECT group_concat(rowid) FROM fts WHERE fts MATCH ?1")
                 .bind(query)
                 .fetch_one(&mut *self.bare.lock().await)
                 .await
