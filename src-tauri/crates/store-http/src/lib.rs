@@ -1,8 +1,8 @@
 //! The sede's calendar store over HTTPS.
 //!
 //! * [`api`]: the words that server and client share.
-//! * with the feature `client`: [`HttpStore`], a [`store::CalendarStore`] that asks a server; [`redeem`] for a device that
-//!   is not admitted yet; [`check`], which says step by step what stands between this computer and the server.
+//! * with the feature `client`: `HttpStore`, a [`store::CalendarStore`] that asks a server; `redeem` for a device that is
+//!   not admitted yet; `check`, which says step by step what stands between this computer and the server.
 //!
 //! It keeps no state but a connection and what it was given, knows no keyring, and decides nothing about bookings. A token
 //! is in no text that it makes: no error, no log, no `Debug`.
