@@ -15,7 +15,7 @@ PACKAGES=(
   xvfb xauth dbus gnome-keyring                                 # a display, a bus and a keyring where there are none
   imagemagick xdotool                                 # screenshots; the native file dialog in the tests
   fonts-noto-core
-  postgresql                                                    # the sede's database: tests start clusters of their own
+  postgresql pgbouncer                                          # the sede's database, a pooler: tests start their own
 )
 
 PEERS=(gnome-calendar)

@@ -187,6 +187,25 @@ impl Cluster {
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
 
+    /// Starts a program beside the server, as the same user and in the same folder: a pooler.
+    ///
+    /// # Panics
+    /// Where there is no shell.
+    pub fn beside(&self, program: &Path, arguments: &[&OsStr]) -> Companion {
+        let script = r#""$@" & cat >/dev/null; kill $!; wait"#;
+        let guard = command(Path::new("/bin/sh"), &self.folder, self.owner)
+            .args(["-c", script, "companion"])
+            .arg(program)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .expect("a shell");
+        Companion { guard }
+    }
+
     /// The address of `database` for `user`, who needs no password.
     pub fn address(&self, database: &str, user: &str) -> String {
         format!("postgres://{user}@localhost/{database}?host={}", self.folder.display())
@@ -235,6 +254,19 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         drop(self.guard.stdin.take());
         // Nothing is left when the test goes on.
+        let _ = self.guard.wait();
+    }
+}
+
+/// A program that runs beside a server. It ends with this, or with the test's process.
+#[derive(Debug)]
+pub struct Companion {
+    guard: Child,
+}
+
+impl Drop for Companion {
+    fn drop(&mut self) {
+        drop(self.guard.stdin.take());
         let _ = self.guard.wait();
     }
 }

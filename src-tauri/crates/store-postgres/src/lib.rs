@@ -92,7 +92,7 @@ pub enum Pooling {
     /// Nothing.
     #[default]
     Direct,
-    /// A pooler in transaction mode (PgBouncer): nothing outlives a transaction, no statement has a name.
+    /// A pooler in transaction mode (PgBouncer): nothing outlives a transaction, not even a statement.
     BehindAPooler,
 }
 
@@ -134,8 +134,13 @@ impl PostgresStore {
         connections: Connections,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
-        schema::inspected(address).await?;
-        let reach = Reach::over(address.0.clone(), connections, clock);
+        let options = match connections.pooling {
+            Pooling::Direct => address.0.clone(),
+            // A statement that is kept would be looked for on another connection.
+            Pooling::BehindAPooler => address.0.clone().statement_cache_capacity(0),
+        };
+        schema::inspected(&options).await?;
+        let reach = Reach::over(options, connections, clock);
         Ok(Self { reach: Arc::new(reach) })
     }
 

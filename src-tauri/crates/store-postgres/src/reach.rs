@@ -56,13 +56,14 @@ impl Reach {
     pub(crate) fn over(options: PgConnectOptions, connections: Connections, clock: Arc<dyn Clock>) -> Self {
         let (options, begin) = match connections.pooling {
             Pooling::Direct => (options.options(PATIENCE), "BEGIN".to_owned()),
-            // A setting of a session, like a statement's name, would be found by the next client on the same connection.
+            // Each transaction has its own settings, and begins by forgetting the statements that others have left on
+            // its connection: it names its own from there on.
             Pooling::BehindAPooler => {
                 let patience: String = PATIENCE
                     .iter()
                     .map(|(name, value)| format!("; SET LOCAL {name} = '{value}'"))
                     .collect();
-                (options.statement_cache_capacity(0), format!("BEGIN{patience}"))
+                (options, format!("BEGIN; DEALLOCATE ALL{patience}"))
             }
         };
         let pool = PgPoolOptions::new()
@@ -101,8 +102,10 @@ impl Reach {
 
     /// Everything as it is at one moment, for as long as reading it takes.
     pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Failure> {
-        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0";
-        Ok(self.pool.begin_with(begin).await?)
+        let mut transaction = self.begin().await?;
+        let alone = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0";
+        sqlx::raw_sql(alone).execute(&mut *transaction).await?;
+        Ok(transaction)
     }
 
     /// Calls until nobody overtakes, a bounded number of times. What became due with the time is settled first.

@@ -2,6 +2,7 @@
 
 use domain::content::Limits;
 use sqlx::migrate::Migrator;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -113,9 +114,15 @@ pub async fn install(owner: &DatabaseAddress) -> Result<Installed, OpenError> {
 }
 
 /// That a store of this program's schema is there.
-pub(crate) async fn inspected(address: &DatabaseAddress) -> Result<(), OpenError> {
-    let mut connection = connect(address).await?;
-    inspect(&mut connection).await?;
+pub(crate) async fn inspected(options: &PgConnectOptions) -> Result<(), OpenError> {
+    let mut connection = PgConnection::connect_with(options)
+        .await
+        .map_err(|error| refusal(&error))?;
+    // A pooler may stand in between.
+    let begin = connection.begin_with("BEGIN; DEALLOCATE ALL").await;
+    let mut transaction = begin.map_err(|error| refusal(&error))?;
+    inspect(&mut transaction).await?;
+    transaction.rollback().await.map_err(|error| refusal(&error))?;
     connection.close().await.map_err(|error| refusal(&error))
 }
 
