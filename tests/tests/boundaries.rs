@@ -13,7 +13,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store-postgres", &["domain", "store"]),
     ("store-http", &["domain", "store"]),
     ("postgres-cluster", &[]),
-    ("sede", &["domain", "store", "store-sqlite", "store-http", "training"]),
+    (
+        "sede",
+        &[
+            "domain",
+            "store",
+            "store-sqlite",
+            "store-postgres",
+            "store-http",
+            "training",
+        ],
+    ),
     ("training", &["domain", "store"]),
     ("cache", &["domain", "store"]),
     ("sync", &["domain", "store", "cache"]),

@@ -65,7 +65,7 @@ fn ruled(rule: Option<Rule>) -> String {
 impl From<StoreChoiceError> for Failure {
     fn from(error: StoreChoiceError) -> Self {
         match error {
-            StoreChoiceError::Open { .. } => Self::Store(error),
+            StoreChoiceError::Open { .. } | StoreChoiceError::OpenDatabase { .. } => Self::Store(error),
             _ => Self::Named(error),
         }
     }

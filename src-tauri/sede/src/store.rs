@@ -1,7 +1,8 @@
 //! Which calendar store the program works on: named once, opened once, the same way for every verb.
 //!
-//! A store in a file is named by `--store sqlite:FILE` or the environment variable `SEDE_STORE`. No argument ever holds a
-//! password: arguments are seen by everybody on the machine.
+//! A store in a file is named by `--store sqlite:FILE` or the environment variable `SEDE_STORE`; one in PostgreSQL by the
+//! environment or a configuration file ([`crate::database`]). No argument ever holds a password: arguments are seen by
+//! everybody on the machine.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -12,13 +13,18 @@ use ::store::{CalendarStore, Clock, DeviceRegister, SedeDesk, SedeRecords, Store
 use async_trait::async_trait;
 use clap::Args;
 use domain::code::StudioCode;
+use store_postgres::PostgresStore;
 use store_sqlite::{OpenError, SqliteStore};
+
+use crate::database::Database;
 
 /// Where a store is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreAddress {
     /// In one SQLite file.
     Sqlite(PathBuf),
+    /// In PostgreSQL.
+    Postgres(Database),
 }
 
 impl FromStr for StoreAddress {
@@ -36,6 +42,7 @@ impl fmt::Display for StoreAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(_) => f.write_str("postgres"),
         }
     }
 }
@@ -53,6 +60,11 @@ pub struct StoreArgs {
         hide_env_values = true
     )]
     pub store: Option<String>,
+    /// A file with the address of the store in PostgreSQL: lines `SEDE_DATABASE_URL = postgres://…`, for `install`
+    /// `SEDE_OWNER_DATABASE_URL = …`, behind PgBouncer `SEDE_DATABASE_POOLING = pgbouncer`. Without it, the environment
+    /// variables of these names.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// Why there is no store to work on.
@@ -62,8 +74,30 @@ pub enum StoreChoiceError {
     #[error("an address of a store is written sqlite:FILE")]
     Malformed,
     /// Nobody said which store.
-    #[error("no store was named: use --store sqlite:FILE, or set SEDE_STORE")]
+    #[error("no store was named: use --store sqlite:FILE, or set SEDE_STORE or SEDE_DATABASE_URL")]
     Missing,
+    /// A store in a file was named, and one in PostgreSQL.
+    #[error("two stores were named: one in a file, and one in PostgreSQL")]
+    Two,
+    /// The configuration file can't be read or understood.
+    #[error("the configuration can't be understood: {reason}")]
+    Config {
+        /// Where, without what stands there.
+        reason: String,
+    },
+    /// A setting is missing, or can't be understood. What it holds is not repeated.
+    #[error("{name} is missing or can't be understood; an address is written postgres://role:password@host/database")]
+    Setting {
+        /// Its name.
+        name: &'static str,
+    },
+    /// The store in PostgreSQL can't be opened or installed.
+    #[error("the store in PostgreSQL can't be opened: {source}")]
+    OpenDatabase {
+        /// Why, without what is in the address.
+        #[from]
+        source: store_postgres::OpenError,
+    },
     /// It was named, and can't be opened.
     #[error("the store {address} can't be opened: {source}")]
     Open {
@@ -78,9 +112,14 @@ impl StoreArgs {
     /// The address that was given.
     ///
     /// # Errors
-    /// [`StoreChoiceError::Missing`], [`StoreChoiceError::Malformed`].
+    /// [`StoreChoiceError`], but for those of opening it.
     pub fn address(&self) -> Result<StoreAddress, StoreChoiceError> {
-        self.store.as_ref().ok_or(StoreChoiceError::Missing)?.parse()
+        match (&self.store, Database::named(self.config.as_deref())?) {
+            (Some(_), Some(_)) => Err(StoreChoiceError::Two),
+            (Some(file), None) => file.parse(),
+            (None, Some(database)) => Ok(StoreAddress::Postgres(database)),
+            (None, None) => Err(StoreChoiceError::Missing),
+        }
     }
 
     /// Opens the store, which is there already, with the clock of this computer.
@@ -102,6 +141,10 @@ impl StoreArgs {
                 Err(OpenError::AlreadyThere) => (SqliteStore::open(path, clock).await, false),
                 made => (made, true),
             },
+            StoreAddress::Postgres(database) => {
+                let created = store_postgres::install(&database.owner()?).await? == store_postgres::Installed::New;
+                return Ok(Installed { address, created });
+            }
         };
         match store {
             Ok(store) => {
@@ -128,7 +171,7 @@ pub struct Installed {
 /// Opens the store at `address`, which is there already, with `clock` as its own.
 ///
 /// # Errors
-/// [`StoreChoiceError::Open`].
+/// [`StoreChoiceError::Open`], [`StoreChoiceError::OpenDatabase`].
 pub async fn open(address: &StoreAddress, clock: Arc<dyn Clock>) -> Result<Arc<dyn Backing>, StoreChoiceError> {
     match address {
         StoreAddress::Sqlite(path) => match SqliteStore::open(path, clock).await {
@@ -138,6 +181,10 @@ pub async fn open(address: &StoreAddress, clock: Arc<dyn Clock>) -> Result<Arc<d
                 source,
             }),
         },
+        StoreAddress::Postgres(database) => {
+            let store = PostgresStore::open(&database.server()?, database.connections(), clock).await?;
+            Ok(Arc::new(store))
+        }
     }
 }
 
@@ -166,6 +213,33 @@ pub trait Backing: Send + Sync {
 
 #[async_trait]
 impl Backing for SqliteStore {
+    fn studio(&self, studio: &StudioCode) -> Arc<dyn CalendarStore> {
+        Arc::new(Self::studio(self, studio))
+    }
+
+    fn desk(&self) -> Arc<dyn SedeDesk> {
+        Arc::new(Self::desk(self))
+    }
+
+    fn records(&self) -> Arc<dyn SedeRecords> {
+        Arc::new(Self::records(self))
+    }
+
+    fn register(&self) -> Arc<dyn DeviceRegister> {
+        Arc::new(Self::register(self))
+    }
+
+    async fn newest(&self, studios: &[StudioCode]) -> Result<Vec<i64>, StoreError> {
+        Self::newest(self, studios).await
+    }
+
+    async fn close(&self) {
+        Self::close(self).await;
+    }
+}
+
+#[async_trait]
+impl Backing for PostgresStore {
     fn studio(&self, studio: &StudioCode) -> Arc<dyn CalendarStore> {
         Arc::new(Self::studio(self, studio))
     }

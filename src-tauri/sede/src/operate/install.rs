@@ -10,8 +10,12 @@ pub(super) const LONG: &str = "\
 Makes a store ready: creates an empty one where there is none, or brings the schema of an older one up to date. Twice
 changes nothing. What is no store of this program is refused and left as it is.
 
-Example:
-  sede --store sqlite:/srv/sede/lucca.sqlite install";
+In PostgreSQL it works as the role that owns the database, from SEDE_OWNER_DATABASE_URL; it makes the role sede_server,
+which the server's own role is to be given.
+
+Examples:
+  sede --store sqlite:/srv/sede/lucca.sqlite install
+  sede --config /etc/sede/owner.conf install";
 
 #[derive(Serialize)]
 struct Script {
