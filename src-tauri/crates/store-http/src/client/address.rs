@@ -6,8 +6,11 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
+/// Characters that a name may have (RFC 1035, 2.3.4, without the dot at its end).
+const LONGEST_NAME: usize = 253;
+
 /// A server: `https://sede.example.it`, perhaps with a port. `http` only for this computer itself, where nobody listens in.
-/// No path, no user, no password.
+/// No path, no user, no password; a name of at most 253 characters, as RFC 1035 allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerAddress(Url);
 
@@ -62,6 +65,9 @@ impl FromStr for ServerAddress {
         };
         let url = Url::parse(&with_scheme).map_err(|_| MalformedAddress::NotAnAddress)?;
         let host = url.host().ok_or(MalformedAddress::NotAnAddress)?;
+        if matches!(host, Host::Domain(name) if name.len() > LONGEST_NAME) {
+            return Err(MalformedAddress::NotAnAddress);
+        }
         match url.scheme() {
             "https" => {}
             "http" if is_this_computer(&host) => {}
@@ -134,6 +140,16 @@ mod tests {
         ] {
             assert_eq!(typed.parse::<ServerAddress>(), Err(why), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_name_that_no_directory_can_hold_is_no_address() {
+        let longest = format!("{}.it", "a".repeat(250));
+        assert!(longest.parse::<ServerAddress>().is_ok(), "253 characters");
+        assert_eq!(
+            format!("a{longest}").parse::<ServerAddress>(),
+            Err(MalformedAddress::NotAnAddress)
+        );
     }
 
     #[test]
