@@ -12,4 +12,6 @@ for file in tests/tests/*.rs tests/tests/*/main.rs; do
   [ "$name" = e2e ] || targets+=(--test "$name")
 done
 cargo test --quiet --locked --workspace --exclude agenda-sede-tests
+# The stories with a sede over the network start its real program.
+cargo build --quiet --locked --package sede
 cargo test --quiet --locked --package agenda-sede-tests --lib "${targets[@]}"

@@ -11,6 +11,13 @@ const COMMANDS: &[&str] = &[
     "sync_now",
     "window_leave",
     "page_fault",
+    // desks
+    "desks_list",
+    "desk_open",
+    "sede_check",
+    "sede_check_current",
+    "sede_join",
+    "authority_pick",
     // tickets
     "tickets_open",
     "tickets_window",

@@ -39,10 +39,34 @@ async function twoPoints() {
   for (const box of await page.locator('[id^=tick-]').all()) await box.check();
 }
 
+async function findWay(address) {
+  await page.fill('#sede-address', address);
+  await page.click('#pick-authority');
+  await page.click('#check-way');
+  await page.locator('.way').waitFor();
+}
+
+async function joinSede(address, invitation) {
+  await page.fill('#sede-address', address);
+  await page.fill('#invitation', invitation);
+  await page.click('#join');
+  await page.locator('[role=alert], .error').first().waitFor();
+}
+
+async function joinAgain() {
+  await page.click('#check-current');
+  await page.locator('.way').waitFor();
+  await page.click('#another-sede');
+}
+
 /** What is looked at: the data, the room, and what is done there before the picture. */
 const states = [
   ['inizio', '', 'start'],
   ['inizio', '', 'start-filling', () => page.click('#start-training')],
+  ['inizio', '', 'start-way', () => findWay('agenda.lucca.example')],
+  ['inizio', '', 'start-no-way', () => findWay('agenda.ufficio.example')],
+  ['inizio', '', 'start-refused', () => joinSede('agenda.lucca.example', 'USATO-8KQ2-41MD-77XA')],
+  ['inizio', '', 'start-wrong', () => joinSede('agenda', 'x')],
   ['pochi', '#/oggi', 'today'],
   ['nessuno', '#/oggi', 'today-none'],
   ['pochi&rete=no&riparato', '#/oggi', 'today-offline'],
@@ -88,6 +112,8 @@ const states = [
   ['pochi', '#/bozze', 'drafts'],
   ['nessuno', '#/bozze', 'drafts-none'],
   ['pochi', '#/impostazioni', 'settings'],
+  ['pochi&sede', '#/impostazioni', 'settings-sede', () => page.click('#check-current')],
+  ['pochi&sede&revocato', '#/impostazioni', 'settings-revoked', () => joinAgain()],
   ['pochi', '#/oggi', 'keys', () => page.keyboard.press('F1')],
 ];
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use tauri::{Manager, Runtime};
 
+use crate::desks::choice::{DeskId, SedeFolder};
+
 /// Variable that names another data folder, for tests and for a computer with two studios.
 pub const DATA_VARIABLE: &str = "AGENDA_SEDE_DATA";
 
@@ -42,6 +44,31 @@ impl Folders {
         }
     }
 
+    /// The desk of a sede over the network.
+    pub fn sede(&self, sede: &SedeFolder) -> Desk {
+        Desk {
+            folder: self.sedi().join(sede.as_str()),
+        }
+    }
+
+    /// The folder of `desk`.
+    pub fn desk(&self, desk: &DeskId) -> Desk {
+        match desk {
+            DeskId::Training => self.training(),
+            DeskId::Sede(sede) => self.sede(sede),
+        }
+    }
+
+    /// Where the desks of sedi over the network are, each in a folder of its own.
+    pub(crate) fn sedi(&self) -> PathBuf {
+        self.root.join("sedi")
+    }
+
+    /// The file that says which desk is worked at.
+    pub(crate) fn choice(&self) -> PathBuf {
+        self.root.join("desk.json")
+    }
+
     /// Where the training desk is made, before it takes its place whole.
     pub fn unfinished_training(&self) -> Desk {
         Desk {
@@ -65,6 +92,16 @@ impl Desk {
     /// The training sede's own file.
     pub fn store(&self) -> PathBuf {
         self.folder.join("store.sqlite")
+    }
+
+    /// What is known of a sede over the network: a file without secrets.
+    pub(crate) fn connection(&self) -> PathBuf {
+        self.folder.join("connection.json")
+    }
+
+    /// The certificates of the office's own authority, where there are any.
+    pub(crate) fn authority(&self) -> PathBuf {
+        self.folder.join("authority.pem")
     }
 
     /// Whether it was made.

@@ -7,6 +7,8 @@ use tauri::{Builder, Context, Manager, RunEvent, Runtime};
 
 pub mod closing;
 pub mod commands;
+mod credentials;
+pub mod desks;
 pub mod dropped;
 pub mod events;
 pub mod folders;
@@ -15,7 +17,6 @@ pub mod page_faults;
 mod picker;
 pub mod program;
 mod texts;
-pub mod training;
 pub mod training_clock;
 
 use closing::Closing;
@@ -41,6 +42,12 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::app::sync_now,
         commands::app::window_leave,
         commands::app::page_fault,
+        commands::desks::desks_list,
+        commands::desks::desk_open,
+        commands::desks::sede_check,
+        commands::desks::sede_check_current,
+        commands::desks::sede_join,
+        commands::desks::authority_pick,
         commands::tickets::tickets_open,
         commands::tickets::tickets_window,
         commands::tickets::ticket_facets,

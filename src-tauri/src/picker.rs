@@ -1,4 +1,4 @@
-//! The native window for picking files.
+//! The native windows for picking files.
 
 use std::path::PathBuf;
 
@@ -21,4 +21,19 @@ pub(crate) async fn pick_files<R: Runtime>(window: &WebviewWindow<R>) -> Option<
         .pick_files()
         .await?;
     Some(picked.iter().map(|file| file.path().to_owned()).collect())
+}
+
+/// Endings of files with certificates.
+const CERTIFICATES: &[&str] = &["pem", "crt", "cer", "PEM", "CRT", "CER"];
+
+/// Lets the person pick the file with the certificates of the office's own authority.
+pub(crate) async fn pick_authority<R: Runtime>(window: &WebviewWindow<R>) -> Option<PathBuf> {
+    let picked = rfd::AsyncFileDialog::new()
+        .set_parent(window)
+        .set_title(texts::PICK_AUTHORITY)
+        .add_filter(texts::CERTIFICATES, CERTIFICATES)
+        .add_filter(texts::ALL_FILES, &["*"])
+        .pick_file()
+        .await?;
+    Some(picked.path().to_owned())
 }

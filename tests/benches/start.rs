@@ -22,6 +22,7 @@ use domain::time::Now;
 use rustix::process::{Pid, Signal, kill_process_group};
 use store::SystemClock;
 use store_sqlite::SqliteStore;
+use studio::view::desk::DeskView;
 use studio::{Deaf, Options, Studio};
 use sync::TracingWatcher;
 use tauri::test::mock_context;
@@ -81,6 +82,7 @@ async fn studio_with(tickets: u32, data: &Path) {
         .await
         .unwrap();
     let studio = Studio::open(Options {
+        desk: DeskView::training(),
         folder: desk.folder().to_owned(),
         clock: Arc::new(SystemClock),
         store: Arc::new(store.studio(&training::studio().code)),

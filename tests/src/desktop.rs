@@ -87,13 +87,16 @@ impl NativeWindow {
 /// Title of the native window for picking files.
 pub const PICKER: &str = "Scegli i file da allegare";
 
-/// Picks `file` in the native window, with the keyboard alone: Ctrl+L, the path, Return.
+/// Title of the native window for picking the certificate of the office's own authority.
+pub const AUTHORITY_PICKER: &str = "Scegli il certificato dell’ufficio";
+
+/// Picks `file` in the native window with this `title`, with the keyboard alone: Ctrl+L, the path, Return.
 ///
 /// # Panics
 /// When the window does not open or does not close.
 #[track_caller]
-pub fn pick(file: &Path, picture: Option<&Path>) {
-    let window = NativeWindow::titled(PICKER);
+pub fn pick(title: &str, file: &Path, picture: Option<&Path>) {
+    let window = NativeWindow::titled(title);
     window.focus().keys(&["ctrl+l"]).keys(&["ctrl+a"]);
     window.type_text(file.to_str().expect("a path in UTF-8"));
     if let Some(picture) = picture {
@@ -107,7 +110,7 @@ pub fn pick(file: &Path, picture: Option<&Path>) {
             xdotool(&["key", "--window", &window.0, "Return"]);
             pressed = Some(Instant::now());
         }
-        NativeWindow::find(PICKER).is_none().then_some(())
+        NativeWindow::find(title).is_none().then_some(())
     });
 }
 

@@ -4,7 +4,7 @@ const [role, how, wanted, scope] = arguments;
 const selectors = {
   button: 'button, summary, [role=button], input[type=button], input[type=submit]',
   link: 'a[href], [role=link]',
-  textbox: 'input:not([type]), input[type=text], input[type=email], input[type=tel], input[type=search], input[type=date], input[type=time], textarea, [role=textbox], [role=searchbox]',
+  textbox: 'input:not([type]), input[type=text], input[type=email], input[type=tel], input[type=search], input[type=url], input[type=date], input[type=time], textarea, [role=textbox], [role=searchbox]',
   checkbox: 'input[type=checkbox], [role=checkbox]',
   radio: 'input[type=radio], [role=radio]',
   combobox: 'select, [role=combobox]',

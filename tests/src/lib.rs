@@ -7,6 +7,7 @@ pub mod documents;
 pub mod dragging;
 pub mod page;
 pub mod program;
+pub mod served;
 pub mod waiting;
 pub mod webdriver;
 pub mod world;

@@ -19,7 +19,7 @@ use crate::webdriver::Session;
 pub const WINDOW: &str = "Agenda Sede";
 
 /// Where cargo puts what it builds.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows where it is");
     test.ancestors()
         .nth(3)
@@ -174,7 +174,21 @@ impl Program<'_> {
     /// When there is none.
     #[track_caller]
     pub fn pick(&self, file: &Path) {
-        desktop::pick(file, Some(&self.story.next_picture("finestra-del-sistema")));
+        self.pick_in(desktop::PICKER, file);
+    }
+
+    /// Picks `file` in the native window for the certificate of the office's own authority.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[track_caller]
+    pub fn pick_authority(&self, file: &Path) {
+        self.pick_in(desktop::AUTHORITY_PICKER, file);
+    }
+
+    #[track_caller]
+    fn pick_in(&self, title: &str, file: &Path) {
+        desktop::pick(title, file, Some(&self.story.next_picture("finestra-del-sistema")));
     }
 
     /// Drags `files` from another program into the middle of the window, and lets them go.

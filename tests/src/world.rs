@@ -12,6 +12,7 @@ use domain::time::TimeOfDay;
 use domain::topic::Topic;
 use store::{Admission, AdmittedDelegation, Clock, Offering, SedeDesk as _, SetClock, StudioProfile};
 use store_sqlite::SqliteStore;
+use studio::view::desk::DeskView;
 use studio::{Deaf, Options, Studio};
 use sync::Watcher;
 
@@ -165,6 +166,7 @@ pub async fn open(folder: &Path, watcher: Arc<dyn Watcher>) -> Studio {
         .await
         .expect("the store is there");
     Studio::open(Options {
+        desk: DeskView::training(),
         folder: folder.to_owned(),
         clock: clock(),
         store: Arc::new(store.studio(&studio_code())),

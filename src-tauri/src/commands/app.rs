@@ -1,11 +1,10 @@
 //! The program as a whole: first start, status, settings.
 
 use studio::view::app::{AppStatus, Badges, Connection, ConnectionState, Phase, Settings, Theme, TrainingSize};
-use studio::view::failure::{Failure, FailureCode};
+use studio::view::failure::FailureCode;
 use tauri::{AppHandle, Runtime, State, Window};
 
-use crate::program::{Answer, Program, failure};
-use crate::training::{self, TrainingError};
+use crate::program::{Answer, Program};
 use crate::{closing, page_faults};
 
 /// What the program shows before a sede was chosen.
@@ -17,6 +16,7 @@ fn unstarted(program: &Program) -> AppStatus {
             Phase::FirstStart
         },
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        desk: None,
         studio: None,
         today: domain::time::civil_day(program.clock().now()).to_string(),
         connection: Connection {
@@ -36,12 +36,8 @@ fn unstarted(program: &Program) -> AppStatus {
     }
 }
 
-fn refused(error: &TrainingError) -> Failure {
-    tracing::error!(%error, "the training sede is not to be had");
-    failure(error.code(), "the training sede is not to be had")
-}
-
-async fn status(program: &Program) -> Answer<AppStatus> {
+/// What the rail, the top and the foot show.
+pub(crate) async fn status(program: &Program) -> Answer<AppStatus> {
     match program.studio() {
         Ok(studio) => Ok(studio.status().await?),
         Err(refused) if refused.code == FailureCode::NotReady => Ok(unstarted(program)),
@@ -52,22 +48,18 @@ async fn status(program: &Program) -> Answer<AppStatus> {
 /// What the rail, the top and the foot show.
 #[tauri::command]
 pub async fn app_status<R: Runtime>(app: AppHandle<R>, program: State<'_, Program>) -> Answer<AppStatus> {
-    program.resume(&app).await.map_err(|error| refused(&error))?;
+    program.resume(&app).await?;
     status(&program).await
 }
 
-/// First start: makes the training sede of this computer and goes to work with it.
+/// Makes the training sede of this computer and goes to work with it.
 #[tauri::command]
 pub async fn training_start<R: Runtime>(
     app: AppHandle<R>,
     program: State<'_, Program>,
     size: TrainingSize,
 ) -> Answer<AppStatus> {
-    program.begin_preparing()?;
-    if let Err(error) = training::start(&app, &program, size).await {
-        program.give_up_preparing();
-        return Err(refused(&error));
-    }
+    program.start_training(&app, size).await?;
     status(&program).await
 }
 

@@ -6,5 +6,6 @@ pub mod attachments;
 pub mod board;
 pub mod bookings;
 pub mod companies;
+pub mod desks;
 pub mod tickets;
 pub mod today;

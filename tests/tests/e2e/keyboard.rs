@@ -83,7 +83,7 @@ fn the_whole_path_from_the_first_start_to_the_agenda_works_with_the_keyboard_alo
     page.type_over(PHONE);
     page.tab_to(Role::Button, "Scegli file…");
     page.press([ENTER]);
-    desktop::pick(&document, None);
+    desktop::pick(desktop::PICKER, &document, None);
     page.reads("delega.pdf");
     program.step("note-e-allegati");
     page.press_with(&[CONTROL], ENTER);

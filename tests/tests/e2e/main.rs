@@ -11,5 +11,6 @@ mod keyboard;
 mod reply;
 mod rival;
 mod rooms;
+mod sede;
 mod steps;
 mod waiting_day;

@@ -11,9 +11,12 @@ export function beforeLeaving(errand: Errand): () => void {
   return () => errands.delete(errand);
 }
 
+/** Runs every errand; one that fails keeps none from running. */
+export async function runErrands(): Promise<void> {
+  await Promise.allSettled([...errands].map((errand) => errand()));
+}
+
 /** Follows the window's closing: every errand is run, then the window may go. */
 export function watchLeaving(): () => void {
-  return on('closing', () => {
-    void Promise.allSettled([...errands].map((errand) => errand())).then(() => app.leave());
-  });
+  return on('closing', () => void runErrands().then(() => app.leave()));
 }

@@ -5,9 +5,11 @@ import type {
   AppStatus,
   AssessmentView,
   AttachOutcome,
+  AuthorityView,
   Board,
   CompanyDetail,
   CompanyRow,
+  Desks,
   DraftChange,
   DraftDetail,
   DraftRow,
@@ -20,6 +22,7 @@ import type {
   TicketRow,
   Today,
   TrainingSize,
+  Way,
 } from './types';
 import { asFailure, IpcFailure } from './failure';
 
@@ -42,6 +45,21 @@ export const app = {
   syncNow: () => call<AppStatus>('sync_now'),
   /** After `closing`: nothing is left to save. */
   leave: () => call<null>('window_leave'),
+};
+
+export const connection = {
+  desks: () => call<Desks>('desks_list'),
+  /** Goes to work at another desk. */
+  open: (desk: string) => call<AppStatus>('desk_open', { desk }),
+  /** Tries the way to a sede, as far as it can be tried without an invitation. */
+  check: (address: string, authority: string | null) => call<Way>('sede_check', { address, authority }),
+  /** Tries the whole way to the sede in use. */
+  checkCurrent: () => call<Way>('sede_check_current'),
+  /** Trades an invitation; `progress` tells how far the first reading is. */
+  join: (address: string, invitation: string, authority: string | null) =>
+    call<AppStatus>('sede_join', { address, invitation, authority }),
+  /** Null: closed without picking. */
+  pickAuthority: () => call<AuthorityView | null>('authority_pick'),
 };
 
 export const tickets = {

@@ -20,7 +20,7 @@ describe('the program that answers by itself', () => {
   it('answers what every room asks first, with few tickets and with none', async () => {
     for (const size of ['pochi', 'nessuno'] as const) {
       reset(size);
-      expect((await app.status()).phase).toBe('training');
+      expect((await app.status()).phase).toBe('at_work');
       expect((await today.read()).week).toHaveLength(5);
       const list = await tickets.openList(all);
       expect(await tickets.window(list.list, 0, 200)).toHaveLength(list.total);

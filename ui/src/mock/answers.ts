@@ -11,6 +11,7 @@ import type {
   WeekDay,
 } from '../ipc/types';
 import { readBoard } from './board';
+import { Desks } from './connection';
 import { plusDays, random, today, hash } from './calendar';
 import { tell } from './event';
 import { slotAt, topics } from './names';
@@ -22,10 +23,13 @@ let world = new World((asked.get('dati') as Size | null) ?? 'pochi');
 if (asked.get('tema') === 'scuro') world.settings.theme = 'dark';
 if (asked.get('tema') === 'chiaro') world.settings.theme = 'light';
 world.offline = asked.get('rete') === 'no';
+let desks = new Desks(world.started, asked.has('sede'));
+const revoked = asked.has('revocato');
 
 /** Begins again, for a test. */
 export function reset(size: Size): World {
   world = new World(size);
+  desks = new Desks(world.started, false);
   lists.clear();
   return world;
 }
@@ -47,12 +51,13 @@ function status(): AppStatus {
   const open = [...world.drafts.values()].filter((one) => one.state !== 'booked' && one.state !== 'discarded');
   const waiting = open.filter((one) => one.state === 'queued' || one.state === 'sending').length;
   return {
-    phase: world.started ? 'training' : 'first_start',
+    phase: desks.current ? 'at_work' : 'first_start',
     version: '0.1.0',
-    studio: world.started ? 'Studio Ricci e Associati' : null,
+    desk: desks.current,
+    studio: desks.current ? 'Studio Ricci e Associati' : null,
     today,
     connection: {
-      state: world.offline ? 'offline' : 'connected',
+      state: revoked ? 'revoked' : world.offline ? 'offline' : 'connected',
       read_at: '2026-11-23T08:41:00Z',
       read_time: '09:41',
       waiting,
@@ -333,8 +338,28 @@ const commands: Record<string, (args: Args) => unknown> = {
       }
     }
     world = new World(size === 'huge' ? 'molti' : 'pochi');
+    desks.madeTraining();
     return status();
   },
+  desks_list: () => ({ current: desks.current?.id ?? null, desks: desks.all }),
+  desk_open: ({ desk }) => {
+    desks.open(desk as string);
+    return status();
+  },
+  sede_check: async ({ address }) => {
+    await pause(500);
+    return desks.check(address as string);
+  },
+  sede_check_current: async () => {
+    await pause(500);
+    return desks.checkCurrent(status().connection.state);
+  },
+  sede_join: async ({ address, invitation }) => {
+    await pause(500);
+    desks.join(address as string, invitation as string);
+    return status();
+  },
+  authority_pick: () => ({ id: 'a1', name: 'autorità-ufficio.pem' }),
   settings_save: ({ settings }) => {
     world.settings = copy(settings as World['settings']);
     changed();

@@ -26,8 +26,9 @@ impl Studio {
         let unread = pulled.unread().await?;
         let unread = unread.iter().filter(|one| !pending.acknowledges(one.communication.id));
         Ok(AppStatus {
-            phase: Phase::Training,
+            phase: Phase::AtWork,
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            desk: Some(self.desk.clone()),
             studio: kept.map(|kept| kept.welcome.studio_name),
             today: time::date(self.now().today()),
             connection: Connection {

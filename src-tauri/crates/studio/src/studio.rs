@@ -16,9 +16,12 @@ use crate::guide::Guide;
 use crate::listener::{Herald, Listener};
 use crate::lists::Lists;
 use crate::view::app::{Area, Progress, Repair, Work};
+use crate::view::desk::DeskView;
 
 /// What a studio is opened with.
 pub struct Options {
+    /// The desk that these files and this store are of, as it is shown.
+    pub desk: DeskView,
     /// Where its two files and its attachments live: one folder per store, so that stores never mix.
     pub folder: PathBuf,
     /// The clock of this computer.
@@ -38,6 +41,7 @@ pub struct Studio {
     pub(crate) engine: Engine,
     pub(crate) herald: Arc<Herald>,
     pub(crate) folder: PathBuf,
+    pub(crate) desk: DeskView,
     watcher: Arc<dyn Watcher>,
     lists: Mutex<Lists>,
     repairs: Mutex<Vec<Repair>>,
@@ -75,6 +79,7 @@ impl Studio {
             engine,
             herald,
             folder: options.folder,
+            desk: options.desk,
             watcher: options.watcher,
             lists: Mutex::default(),
             repairs: Mutex::new(repairs.into_iter().map(crate::app::repair).collect()),

@@ -3,4 +3,4 @@
 /**
  * Where the program stands.
  */
-export type Phase = "first_start" | "preparing" | "training";
+export type Phase = "first_start" | "preparing" | "at_work";

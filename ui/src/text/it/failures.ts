@@ -117,6 +117,61 @@ export const failures: Record<FailureCode, FailureText> = {
     severity: 'notice',
     next: 'Puoi cominciare a lavorare.',
   },
+  unknown_desk: {
+    text: 'Questa sede non è tra quelle di questo computer.',
+    severity: 'warning',
+    next: 'Guarda in Impostazioni quali ci sono.',
+  },
+  not_a_certificate: {
+    text: 'Il file scelto non contiene certificati.',
+    severity: 'notice',
+    next: 'Chiedi a chi cura la rete dell’ufficio un file in formato PEM.',
+  },
+  sede_unreachable: {
+    text: 'La sede non risponde. Il codice di invito non è stato consumato, oppure vale ancora per questo computer.',
+    severity: 'warning',
+    next: 'Premi Verifica connessione per vedere dove la strada si ferma, poi riprova con lo stesso codice.',
+  },
+  sede_untrusted: {
+    text: 'Il certificato di chi risponde non è di quelli che questo computer conosce. Il codice non è stato mandato.',
+    severity: 'warning',
+    next: 'Premi Verifica connessione per leggere il motivo.',
+  },
+  sede_incompatible: {
+    text: 'Chi risponde non è una sede, o usa un’altra versione del programma. Il codice non è stato consumato.',
+    severity: 'warning',
+    next: 'Premi Verifica connessione per leggere il motivo.',
+  },
+  sede_busy: {
+    text: 'La sede ha più lavoro di quanto ne possa fare, o ha ricevuto troppi tentativi.',
+    severity: 'notice',
+    next: 'Aspetta qualche minuto e riprova con lo stesso codice.',
+  },
+  invitation_unknown: {
+    text: 'La sede non conosce questo codice di invito.',
+    severity: 'warning',
+    next: 'Ricopialo com’è scritto; se non va, chiedine uno nuovo alla sede.',
+  },
+  invitation_expired: {
+    text: 'Questo codice di invito è scaduto.',
+    severity: 'notice',
+    next: 'Chiedine uno nuovo alla sede.',
+  },
+  invitation_used: {
+    text: 'Questo codice di invito è già stato usato da un altro computer.',
+    severity: 'warning',
+    next: 'Chiedine uno nuovo alla sede, e avvisala se non sai chi l’ha usato.',
+  },
+  studio_suspended: {
+    text: 'La sede ha sospeso lo studio.',
+    severity: 'warning',
+    next: 'Il titolare dello studio può chiederne il motivo alla sede.',
+  },
+  keyring_failed: {
+    text: 'Il portachiavi di questo computer non risponde: la chiave della sede non si può custodire.',
+    severity: 'error',
+    next: 'Chiudi e riapri il programma; se non basta, riavvia il computer o chiama chi lo cura.',
+  },
   picker_unavailable: {
     text: 'La finestra per scegliere i file non si è aperta. La bozza è salvata.',
     severity: 'warning',

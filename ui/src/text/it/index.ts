@@ -2,6 +2,7 @@ import { agenda } from './agenda';
 import { app } from './app';
 import { booking } from './booking';
 import { companies } from './companies';
+import { connection } from './connection';
 import { drafts } from './drafts';
 import { failures } from './failures';
 import { rules } from './rules';
@@ -10,4 +11,18 @@ import { start } from './start';
 import { offer, tickets } from './tickets';
 import { today } from './today';
 
-export const it = { app, start, today, tickets, offer, companies, booking, agenda, drafts, settings, rules, failures };
+export const it = {
+  app,
+  start,
+  today,
+  tickets,
+  offer,
+  companies,
+  booking,
+  agenda,
+  drafts,
+  connection,
+  settings,
+  rules,
+  failures,
+};

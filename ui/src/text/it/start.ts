@@ -10,6 +10,7 @@ const sizes: Record<TrainingSize, { name: string; text: string }> = {
 export const start = {
   welcome: 'Benvenuto in Agenda Sede',
   lead: 'Dalle richieste di contatto agli appuntamenti con la sede INPS: quali si possono prenotare, da quando, e perché.',
+  later: 'Si può cominciare dall’una e aggiungere l’altra dopo, in Impostazioni: restano separate.',
   training: {
     title: 'Sede dimostrativa',
     text: 'Una sede inventata, su questo computer soltanto: aziende, richieste e posti liberi verosimili, con gli orari di Lucca. Funziona tutto, e niente arriva all’INPS.',

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::view::desk::DeskView;
+
 /// What the rail, the top and the foot show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -11,6 +13,8 @@ pub struct AppStatus {
     pub phase: Phase,
     /// Version of the program.
     pub version: String,
+    /// Where the studio works; nothing before the first start is done.
+    pub desk: Option<DeskView>,
     /// Name of the studio, once the store said it.
     pub studio: Option<String>,
     /// Today's date in the sede's zone, by the store's clock as far as it is known.
@@ -34,8 +38,8 @@ pub enum Phase {
     FirstStart,
     /// The training sede of this computer is being filled.
     Preparing,
-    /// Working with the training sede of this computer.
-    Training,
+    /// At work, at the desk that was chosen.
+    AtWork,
 }
 
 /// The state of the connection with the store.

@@ -82,6 +82,28 @@ pub enum FailureCode {
     NotReady,
     /// The first start was done already.
     AlreadyStarted,
+    /// No such desk on this computer.
+    UnknownDesk,
+    /// What was picked holds no certificate.
+    NotACertificate,
+    /// The sede can't be reached, or does not answer in order.
+    SedeUnreachable,
+    /// The certificate of the sede is not one that this computer trusts.
+    SedeUntrusted,
+    /// What answers is no sede, or one whose versions of the contract are not ours.
+    SedeIncompatible,
+    /// The sede has more to do than it can.
+    SedeBusy,
+    /// The sede knows no such invitation.
+    InvitationUnknown,
+    /// The invitation is too old.
+    InvitationExpired,
+    /// The invitation was used already.
+    InvitationUsed,
+    /// The sede suspended the studio.
+    StudioSuspended,
+    /// The keyring of this computer does not answer.
+    KeyringFailed,
     /// The native window for picking files could not be shown.
     PickerUnavailable,
     /// The file can't be opened with a program of this computer.

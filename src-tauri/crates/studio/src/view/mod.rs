@@ -14,6 +14,7 @@ pub mod app;
 pub mod attachments;
 pub mod board;
 pub mod companies;
+pub mod desk;
 pub mod drafts;
 pub mod failure;
 pub mod tickets;

@@ -13,6 +13,7 @@ use domain::ticket::{Outcome, Ticket};
 use store::Clock;
 use studio::view::app::{Area, Changed, Progress};
 use studio::view::board::Board;
+use studio::view::desk::DeskView;
 use studio::view::drafts::{DraftChange, DraftDetail, WishView};
 use studio::view::failure::{Failure, FailureCode};
 use studio::view::tickets::{BookableFilter, TicketQuery, TicketSort};
@@ -80,6 +81,7 @@ impl Office {
         let gate = Gate::before(world.store.studio(&"STUDIO-1".parse().unwrap()));
         let heard = Arc::new(Heard::default());
         let studio = Studio::open(Options {
+            desk: DeskView::training(),
             folder: world.folder.path().join("desk"),
             clock: world.clock.clone() as Arc<dyn Clock>,
             store: gate.clone(),

@@ -1,185 +1,21 @@
 //! Every command through IPC, with the program's own rights and no display: good input does what it says, bad input gets a
 //! code and leaves everything as it was, and what no right allows is refused.
 
+mod program;
+mod sede;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use agenda_sede::dropped::DroppedFiles;
-use agenda_sede::folders::Folders;
-use agenda_sede::program::Program;
 use agenda_sede_tests::{documents, waiting};
-use chrono::{DateTime, Utc};
 use domain::appointment::SedeChange;
-use domain::time::Now;
+use program::{Ipc, monday, query, registered, training};
 use serde_json::{Value, json};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 use store::{CalendarStore as _, Change, Entity, SedeDesk as _, SetClock};
 use store_sqlite::SqliteStore;
-use tauri::ipc::{CallbackFn, InvokeBody};
-use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
-use tauri::webview::InvokeRequest;
-use tauri::{App, Manager as _, WebviewWindow, WebviewWindowBuilder};
-use tempfile::TempDir;
-use training::{Landmarks, Seed, Training};
-
-const MONDAY: &str = "2026-11-23T08:41:00Z";
-
-fn monday() -> DateTime<Utc> {
-    MONDAY.parse().expect("a moment")
-}
-
-fn training() -> Training {
-    Training::new(Seed(6542), 50, Now::at(monday()))
-}
-
-/// The program without a display.
-struct Ipc {
-    data: TempDir,
-    app: App<MockRuntime>,
-    window: WebviewWindow<MockRuntime>,
-    called: Mutex<BTreeSet<String>>,
-}
-
-impl Ipc {
-    fn new() -> Self {
-        let data = tempfile::tempdir().expect("a data folder");
-        let app = agenda_sede::with_commands(mock_builder())
-            .build(agenda_sede::context())
-            .expect("the program can be built");
-        app.manage(agenda_sede::closing::Closing::default());
-        app.manage(DroppedFiles::default());
-        let folders = Folders::at(data.path().to_owned());
-        app.manage(Program::new(folders, Arc::new(SetClock::new(monday()))));
-        let window = app.get_webview_window("main").unwrap_or_else(|| {
-            WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
-                .build()
-                .expect("the program's window")
-        });
-        Self {
-            data,
-            app,
-            window,
-            called: Mutex::default(),
-        }
-    }
-
-    /// With the small training sede made.
-    fn at_work() -> Self {
-        let ipc = Self::new();
-        ipc.good("training_start", json!({ "size": "small" }));
-        waiting::until("the store is not read", || {
-            (ipc.good("sync_now", json!({}))["connection"]["state"] == "connected").then_some(())
-        });
-        ipc
-    }
-
-    fn call_from(&self, window: &WebviewWindow<MockRuntime>, command: &str, arguments: Value) -> Result<Value, Value> {
-        self.called
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(command.to_owned());
-        let request = InvokeRequest {
-            cmd: command.to_owned(),
-            callback: CallbackFn(0),
-            error: CallbackFn(1),
-            url: "tauri://localhost".parse().expect("an address"),
-            body: InvokeBody::Json(arguments),
-            headers: Default::default(),
-            invoke_key: INVOKE_KEY.to_owned(),
-        };
-        get_ipc_response(window, request).map(|body| body.deserialize().expect("an answer is JSON"))
-    }
-
-    fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
-        self.call_from(&self.window, command, arguments)
-    }
-
-    #[track_caller]
-    fn good(&self, command: &str, arguments: Value) -> Value {
-        let asked = arguments.to_string();
-        match self.call(command, arguments) {
-            Ok(answer) => answer,
-            Err(failure) => panic!("{command} {asked} is refused: {failure}"),
-        }
-    }
-
-    /// The rows of the studio's own file and of the store: what must be as it was.
-    fn dump(&self) -> Vec<String> {
-        let folder = self.data.path().join("training");
-        tauri::async_runtime::block_on(async move {
-            let mut rows = dump(&folder.join("studio.db")).await;
-            rows.extend(dump(&folder.join("store.sqlite")).await);
-            rows
-        })
-    }
-
-    fn store_file(&self) -> PathBuf {
-        self.data.path().join("training/store.sqlite")
-    }
-}
-
-/// Every row of every table of a SQLite file, as text.
-async fn dump(file: &Path) -> Vec<String> {
-    let mut connection = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(file))
-        .await
-        .expect("the file can be read");
-    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
-    let tables: Vec<String> = sqlx::query_scalar(tables)
-        .fetch_all(&mut connection)
-        .await
-        .expect("its tables");
-    let mut rows = Vec::new();
-    for table in tables {
-        let columns = "SELECT name FROM pragma_table_info(?)";
-        let columns: Vec<String> = sqlx::query_scalar(columns)
-            .bind(&table)
-            .fetch_all(&mut connection)
-            .await
-            .expect("its columns");
-        let quoted: Vec<String> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
-        let all = format!("SELECT {} FROM \"{table}\"", quoted.join(" || '|' || "));
-        let found = sqlx::query(AssertSqlSafe(all))
-            .fetch_all(&mut connection)
-            .await
-            .expect("its rows");
-        let mut of_table: Vec<String> = found
-            .iter()
-            .map(|row| format!("{table}: {}", row.get::<String, _>(0)))
-            .collect();
-        of_table.sort_unstable();
-        rows.append(&mut of_table);
-    }
-    connection.close().await.expect("the file can be closed");
-    rows
-}
-
-/// The commands that `build.rs` registers.
-fn registered() -> BTreeSet<String> {
-    let text = include_str!("../../src-tauri/build.rs");
-    let list = text
-        .split_once("COMMANDS")
-        .and_then(|(_, after)| after.split_once("];"))
-        .expect("the list")
-        .0;
-    list.lines()
-        .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
-        .map(str::to_owned)
-        .collect()
-}
-
-/// A query that asks for nothing in particular.
-fn query(change: &Value) -> Value {
-    let mut query = json!({
-        "bookable": "any", "statuses": [], "company": null, "topic": null, "opened_from": null, "opened_to": null,
-        "text": "", "sort": "code", "descending": false,
-    });
-    for (name, value) in change.as_object().expect("fields") {
-        query[name] = value.clone();
-    }
-    json!({ "query": query })
-}
+use tauri::{Manager as _, WebviewWindowBuilder};
+use training::Landmarks;
 
 /// What other studios have: a ticket, and an appointment.
 fn of_others(ipc: &Ipc) -> (String, String) {
@@ -218,6 +54,8 @@ fn of_others(ipc: &Ipc) -> (String, String) {
 }
 
 const NOBODY: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+/// An invitation that nobody wrote.
+const INVITATION: &str = "K7QP-2M8X-0ZRD-5TWN";
 const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Bad input, with the codes that may answer it; no code stands for an argument that the command can't even read.
@@ -252,6 +90,54 @@ fn bad_inputs(ipc: &Ipc, marks: &Landmarks, draft: &Value) -> Vec<(&'static str,
             &["already_started"] as &[&str],
         ),
         ("training_start", json!({ "size": "enormous" }), unreadable),
+        ("desk_open", json!({ "desk": "" }), &["unknown_desk"]),
+        ("desk_open", json!({ "desk": huge }), &["unknown_desk"]),
+        ("desk_open", json!({ "desk": "../training" }), &["unknown_desk"]),
+        ("desk_open", json!({ "desk": "0".repeat(32) }), &["unknown_desk"]),
+        ("desk_open", json!({ "desk": 7 }), unreadable),
+        ("sede_check_current", json!({}), &["unknown_desk"]),
+        ("sede_check", json!({ "address": "", "authority": null }), invalid),
+        ("sede_check", json!({ "address": huge, "authority": null }), invalid),
+        (
+            "sede_check",
+            json!({ "address": "http://agenda.sede.example", "authority": null }),
+            invalid,
+        ),
+        (
+            "sede_check",
+            json!({ "address": "https://nome:parola@agenda.sede.example", "authority": null }),
+            invalid,
+        ),
+        (
+            "sede_check",
+            json!({ "address": "agenda.sede.example", "authority": "mai scelto" }),
+            &["not_a_certificate"],
+        ),
+        (
+            "sede_join",
+            json!({ "address": "non un indirizzo", "invitation": INVITATION, "authority": null }),
+            invalid,
+        ),
+        (
+            "sede_join",
+            json!({ "address": "agenda.sede.example", "invitation": "K7QP", "authority": null }),
+            invalid,
+        ),
+        (
+            "sede_join",
+            json!({ "address": "agenda.sede.example", "invitation": huge, "authority": null }),
+            invalid,
+        ),
+        (
+            "sede_join",
+            json!({ "address": "agenda.sede.example", "invitation": INVITATION, "authority": "mai scelto" }),
+            &["not_a_certificate"],
+        ),
+        (
+            "sede_join",
+            json!({ "address": "https://127.0.0.1:1", "invitation": INVITATION, "authority": null }),
+            &["sede_unreachable"],
+        ),
         ("training_start", json!({}), unreadable),
         (
             "settings_save",
@@ -526,7 +412,7 @@ fn bad_inputs(ipc: &Ipc, marks: &Landmarks, draft: &Value) -> Vec<(&'static str,
     cases
 }
 
-/// Commands that take no input, so that none can be bad; and the one that takes files which only the shell can give it.
+/// Commands that take no input, so that none can be bad; and those that take files which only the shell can give them.
 const WITHOUT_BAD_INPUT: &[&str] = &[
     "app_status",
     "repairs_seen",
@@ -536,6 +422,8 @@ const WITHOUT_BAD_INPUT: &[&str] = &[
     "drafts_list",
     "today_read",
     "attachments_take_dropped",
+    "authority_pick",
+    "desks_list",
     "page_fault",
 ];
 
@@ -634,10 +522,17 @@ fn every_command_does_what_it_says() {
     let ipc = Ipc::new();
     assert_eq!(ipc.good("app_status", json!({}))["phase"], "first_start");
     let status = ipc.good("training_start", json!({ "size": "small" }));
-    assert_eq!(status["phase"], "training");
+    assert_eq!(status["phase"], "at_work");
     waiting::until("the store is not read", || {
         (ipc.good("sync_now", json!({}))["connection"]["state"] == "connected").then_some(())
     });
+    let desks = ipc.good("desks_list", json!({}));
+    assert_eq!(
+        desks,
+        json!({ "current": "training", "desks": [{ "id": "training", "sede": null }] })
+    );
+    let status = ipc.good("desk_open", json!({ "desk": "training" }));
+    assert_eq!(status["desk"]["id"], "training", "to stay where one is changes nothing");
     let settings = json!({ "settings": { "theme": "dark", "phone": "0583 955012", "email": "" } });
     let status = ipc.good("settings_save", settings);
     assert_eq!(status["settings"]["theme"], "dark");
@@ -837,11 +732,14 @@ fn every_command_does_what_it_says() {
         assert_eq!(ipc.good("page_fault", json!({ "fault": fault })), Value::Null);
     }
     ipc.good("window_leave", json!({}));
-    // Good input for these two needs somebody at a desktop: the stories in the real window pick a file, and a file is
-    // opened with a program that this computer may not have.
-    let by_hand = ["attachments_pick", "attachment_open"].map(str::to_owned);
+    // Good input for these needs somebody at a desktop: the stories in the real window pick files, and a file is opened
+    // with a program that this computer may not have.
+    let by_hand = ["attachments_pick", "attachment_open", "authority_pick"];
+    // And for these a sede over the network: see the story there.
+    let with_a_sede = ["sede_check", "sede_check_current", "sede_join"];
     let called = ipc.called.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let tried: BTreeSet<String> = called.into_iter().chain(by_hand).collect();
+    let others = by_hand.into_iter().chain(with_a_sede).map(str::to_owned);
+    let tried: BTreeSet<String> = called.into_iter().chain(others).collect();
     assert_eq!(registered(), tried, "a command is registered and never tried");
 }
 

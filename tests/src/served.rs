@@ -1,0 +1,206 @@
+//! A sede over the network: the real program of the sede's side, `sede serve`, on a store of its own, with a certificate
+//! of an authority that only this test knows.
+
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use chrono::{TimeDelta, Utc};
+use domain::code::StudioCode;
+use domain::time::Now;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use store::{DeviceRegister as _, InviteOutcome, SystemClock};
+use store_sqlite::SqliteStore;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use training::{Seed, Training};
+
+use crate::program::target;
+use crate::waiting;
+
+/// A sede that is served. It ends with the value.
+pub struct Served {
+    folder: TempDir,
+    port: u16,
+    process: Option<Child>,
+    runtime: Runtime,
+    training: Training,
+}
+
+impl Served {
+    /// Makes a sede with `tickets` of training, as of today, and serves it.
+    ///
+    /// # Panics
+    /// Where the program does not come up.
+    #[must_use]
+    #[track_caller]
+    pub fn begin(tickets: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        write_certificates(folder.path());
+        let runtime = Runtime::new().expect("a runtime");
+        let training = Training::new(Seed(6542), tickets, Now::at(Utc::now()));
+        runtime.block_on(async {
+            let store = SqliteStore::create(&folder.path().join("store.sqlite"), Arc::new(SystemClock))
+                .await
+                .expect("a new store");
+            let rival = store.studio(&training.rival().code);
+            training::load(&store.desk(), &rival, &training, &mut |_, _| {})
+                .await
+                .expect("the sede is filled");
+            store.close().await;
+        });
+        let mut served = Self {
+            folder,
+            port: free_port(),
+            process: None,
+            runtime,
+            training,
+        };
+        served.start();
+        served
+    }
+
+    /// Serves again, at the same address.
+    ///
+    /// # Panics
+    /// Where the program does not come up.
+    #[track_caller]
+    pub fn start(&mut self) {
+        let file = |name: &str| self.folder.path().join(name);
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(file("sede.log"))
+            .expect("a log");
+        let process = Command::new(target().join("debug/sede"))
+            .arg("serve")
+            .arg("--store")
+            .arg(format!("sqlite:{}", file("store.sqlite").display()))
+            .args(["--listen", &format!("127.0.0.1:{}", self.port)])
+            .args(["--operations", &format!("127.0.0.1:{}", free_port())])
+            .arg("--certificate")
+            .arg(file("sede.pem"))
+            .arg("--key")
+            .arg(file("sede.key"))
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("the log twice"))
+            .stderr(log)
+            .spawn()
+            .expect("sede is built");
+        self.process = Some(process);
+        waiting::until("sede serve never listens", || {
+            TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()
+        });
+    }
+
+    /// Kills the server.
+    pub fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+
+    /// Its address, as a person writes it.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("https://localhost:{}", self.port)
+    }
+
+    /// The file with the certificate of its authority.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("authority.pem")
+    }
+
+    /// What it wrote into its log.
+    ///
+    /// # Panics
+    /// Where there is none.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("sede.log")).expect("the server keeps a log")
+    }
+
+    /// What it was filled with.
+    #[must_use]
+    pub const fn training(&self) -> &Training {
+        &self.training
+    }
+
+    /// Does something with its store, as somebody at the sede does beside the server.
+    ///
+    /// # Panics
+    /// Where the store can't be opened.
+    pub fn at_the_sede<T>(&self, act: impl AsyncFnOnce(&SqliteStore) -> T) -> T {
+        self.runtime.block_on(async {
+            let store = SqliteStore::open(&self.folder.path().join("store.sqlite"), Arc::new(SystemClock))
+                .await
+                .expect("the store is there");
+            let done = act(&store).await;
+            store.close().await;
+            done
+        })
+    }
+
+    /// A new invitation for `person` of `studio`.
+    ///
+    /// # Panics
+    /// Where the studio is unknown.
+    #[must_use]
+    pub fn invite(&self, studio: &StudioCode, person: &str) -> String {
+        self.at_the_sede(async |store| {
+            let person = person.parse().expect("a name");
+            match store.register().invite(studio, &person, TimeDelta::days(1)).await {
+                Ok(InviteOutcome::Invited { code, .. }) => code.reveal().to_string(),
+                other => panic!("nobody is invited: {other:?}"),
+            }
+        })
+    }
+
+    /// Revokes every device of `studio`.
+    ///
+    /// # Panics
+    /// Where the store refuses.
+    pub fn revoke_all(&self, studio: &StudioCode) {
+        self.at_the_sede(async |store| {
+            let register = store.register();
+            for known in register.devices(Some(studio)).await.expect("the devices") {
+                register.revoke(known.admitted.device).await.expect("revoked");
+            }
+        });
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    listener.local_addr().expect("its number").port()
+}
+
+/// An authority, and a certificate of it for this computer.
+fn write_certificates(folder: &Path) {
+    let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    authority
+        .distinguished_name
+        .push(DnType::CommonName, "Autorità di prova");
+    let key = KeyPair::generate().expect("a key");
+    let certificate = authority.self_signed(&key).expect("a certificate");
+    fs::write(folder.join("authority.pem"), certificate.pem()).expect("written");
+    let issuer = Issuer::new(authority, key);
+    let key = KeyPair::generate().expect("a key");
+    let names = vec!["localhost".to_owned()];
+    let certificate = CertificateParams::new(names)
+        .and_then(|parameters| parameters.signed_by(&key, &issuer))
+        .expect("a certificate");
+    fs::write(folder.join("sede.pem"), certificate.pem()).expect("written");
+    fs::write(folder.join("sede.key"), key.serialize_pem()).expect("written");
+}

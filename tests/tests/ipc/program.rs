@@ -1,0 +1,188 @@
+//! The program without a display: its commands, called as its page calls them.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, Once, PoisonError};
+
+use agenda_sede::dropped::DroppedFiles;
+use agenda_sede::folders::Folders;
+use agenda_sede::program::Program;
+use agenda_sede_tests::waiting;
+use chrono::{DateTime, Utc};
+use domain::time::Now;
+use serde_json::{Value, json};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+use store::SetClock;
+use tauri::ipc::{CallbackFn, InvokeBody};
+use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
+use tauri::webview::InvokeRequest;
+use tauri::{App, Manager as _, WebviewWindow, WebviewWindowBuilder};
+use tempfile::TempDir;
+use training::{Seed, Training};
+
+pub(crate) const MONDAY: &str = "2026-11-23T08:41:00Z";
+
+pub(crate) fn monday() -> DateTime<Utc> {
+    MONDAY.parse().expect("a moment")
+}
+
+pub(crate) fn training() -> Training {
+    Training::new(Seed(6542), 50, Now::at(monday()))
+}
+
+static KEYRING: Once = Once::new();
+
+/// The program without a display.
+pub(crate) struct Ipc {
+    pub(crate) data: TempDir,
+    pub(crate) app: App<MockRuntime>,
+    window: WebviewWindow<MockRuntime>,
+    pub(crate) called: Mutex<BTreeSet<String>>,
+}
+
+impl Ipc {
+    pub(crate) fn new() -> Self {
+        // A keyring of the tests' own: what is in it ends with them.
+        KEYRING.call_once(|| keyring_core::set_default_store(keyring_core::mock::Store::new().expect("a keyring")));
+        let data = tempfile::tempdir().expect("a data folder");
+        let app = agenda_sede::with_commands(mock_builder())
+            .build(agenda_sede::context())
+            .expect("the program can be built");
+        app.manage(agenda_sede::closing::Closing::default());
+        app.manage(DroppedFiles::default());
+        let folders = Folders::at(data.path().to_owned());
+        app.manage(Program::new(folders, Arc::new(SetClock::new(monday()))));
+        let window = app.get_webview_window("main").unwrap_or_else(|| {
+            WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
+                .build()
+                .expect("the program's window")
+        });
+        Self {
+            data,
+            app,
+            window,
+            called: Mutex::default(),
+        }
+    }
+
+    /// With the small training sede made.
+    pub(crate) fn at_work() -> Self {
+        let ipc = Self::new();
+        ipc.good("training_start", json!({ "size": "small" }));
+        waiting::until("the store is not read", || {
+            (ipc.good("sync_now", json!({}))["connection"]["state"] == "connected").then_some(())
+        });
+        ipc
+    }
+
+    pub(crate) fn call_from(
+        &self,
+        window: &WebviewWindow<MockRuntime>,
+        command: &str,
+        arguments: Value,
+    ) -> Result<Value, Value> {
+        self.called
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(command.to_owned());
+        let request = InvokeRequest {
+            cmd: command.to_owned(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: "tauri://localhost".parse().expect("an address"),
+            body: InvokeBody::Json(arguments),
+            headers: Default::default(),
+            invoke_key: INVOKE_KEY.to_owned(),
+        };
+        get_ipc_response(window, request).map(|body| body.deserialize().expect("an answer is JSON"))
+    }
+
+    pub(crate) fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        self.call_from(&self.window, command, arguments)
+    }
+
+    #[track_caller]
+    pub(crate) fn good(&self, command: &str, arguments: Value) -> Value {
+        let asked = arguments.to_string();
+        match self.call(command, arguments) {
+            Ok(answer) => answer,
+            Err(failure) => panic!("{command} {asked} is refused: {failure}"),
+        }
+    }
+
+    /// The rows of the studio's own file and of the store: what must be as it was.
+    pub(crate) fn dump(&self) -> Vec<String> {
+        let folder = self.data.path().join("training");
+        tauri::async_runtime::block_on(async move {
+            let mut rows = dump(&folder.join("studio.db")).await;
+            rows.extend(dump(&folder.join("store.sqlite")).await);
+            rows
+        })
+    }
+
+    pub(crate) fn store_file(&self) -> PathBuf {
+        self.data.path().join("training/store.sqlite")
+    }
+}
+
+/// Every row of every table of a SQLite file, as text.
+pub(crate) async fn dump(file: &Path) -> Vec<String> {
+    let mut connection = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(file))
+        .await
+        .expect("the file can be read");
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let tables: Vec<String> = sqlx::query_scalar(tables)
+        .fetch_all(&mut connection)
+        .await
+        .expect("its tables");
+    let mut rows = Vec::new();
+    for table in tables {
+        let columns = "SELECT name FROM pragma_table_info(?)";
+        let columns: Vec<String> = sqlx::query_scalar(columns)
+            .bind(&table)
+            .fetch_all(&mut connection)
+            .await
+            .expect("its columns");
+        let quoted: Vec<String> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+        let all = format!("SELECT {} FROM \"{table}\"", quoted.join(" || '|' || "));
+        let found = sqlx::query(AssertSqlSafe(all))
+            .fetch_all(&mut connection)
+            .await
+            .expect("its rows");
+        let mut of_table: Vec<String> = found
+            .iter()
+            .map(|row| format!("{table}: {}", row.get::<String, _>(0)))
+            .collect();
+        of_table.sort_unstable();
+        rows.append(&mut of_table);
+    }
+    connection.close().await.expect("the file can be closed");
+    rows
+}
+
+/// The commands that `build.rs` registers.
+pub(crate) fn registered() -> BTreeSet<String> {
+    let text = include_str!("../../../src-tauri/build.rs");
+    let list = text
+        .split_once("COMMANDS")
+        .and_then(|(_, after)| after.split_once("];"))
+        .expect("the list")
+        .0;
+    list.lines()
+        .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A query that asks for nothing in particular.
+pub(crate) fn query(change: &Value) -> Value {
+    let mut query = json!({
+        "bookable": "any", "statuses": [], "company": null, "topic": null, "opened_from": null, "opened_to": null,
+        "text": "", "sort": "code", "descending": false,
+    });
+    for (name, value) in change.as_object().expect("fields") {
+        query[name] = value.clone();
+    }
+    json!({ "query": query })
+}
