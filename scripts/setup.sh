@@ -75,14 +75,15 @@ ui() {
 }
 
 tools() {
-  local tool name version arguments
+  local tool name version arguments stamp=target/tools/.installed
   for tool in "${TOOLS[@]}"; do
+    grep -qsxF "$tool" "$stamp" && continue
     read -r name version arguments <<<"$tool"
-    grep -qs "\"$name $version " target/tools/.crates2.json && continue
     say "Building $name $version into target/tools (once; some minutes)"
     # shellcheck disable=SC2086 # the arguments are words
     CARGO_TARGET_DIR=target/tools/build CARGO_PROFILE_DEV_DEBUG=false cargo install --quiet --locked --debug \
       --root target/tools --version "$version" $arguments "$name" </dev/null
+    printf '%s\n' "$tool" >>"$stamp"
   done
   rm -rf target/tools/build
 }
