@@ -1,4 +1,5 @@
-//! A sede's server, as studios reach it: a real port, real TLS with an authority made on the spot, a store in a file.
+//! A sede's server, as studios reach it: a real port, real TLS with an authority made on the spot, a store in a file or in
+//! PostgreSQL.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::path::PathBuf;
@@ -10,10 +11,7 @@ use domain::code::StudioCode;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use sede::serve::{CertificateFiles, Limits, Metrics, Rate, Serving};
 use sede::store::Backing;
-use store::{
-    Clock, DeviceName, DeviceRegister, DeviceToken, InvitationCode, InviteOutcome, Person, RedeemOutcome, SedeDesk,
-    StudioProfile,
-};
+use store::{Clock, DeviceName, DeviceToken, InvitationCode, InviteOutcome, Person, RedeemOutcome, StudioProfile};
 use store_http::{HttpStore, ServerAddress, Trust};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -79,15 +77,15 @@ pub(crate) fn generous() -> Limits {
 }
 
 /// A server and its store.
-pub(crate) struct House {
-    pub(crate) store: SqliteStore,
+pub(crate) struct House<S = SqliteStore> {
+    pub(crate) store: S,
     pub(crate) address: ServerAddress,
     pub(crate) trust: Trust,
     pub(crate) running: Serving,
     pub(crate) folder: Arc<TempDir>,
 }
 
-impl Drop for House {
+impl<S> Drop for House<S> {
     fn drop(&mut self) {
         self.running.stop();
     }
@@ -102,9 +100,11 @@ impl House {
             .expect("a store");
         Self::before(folder, store, limits).await
     }
+}
 
+impl<S: Backing + Clone + 'static> House<S> {
     /// A server before a store that is there.
-    pub(crate) async fn before(folder: Arc<TempDir>, store: SqliteStore, limits: Limits) -> Self {
+    pub(crate) async fn before(folder: Arc<TempDir>, store: S, limits: Limits) -> Self {
         let authority = Authority::shared();
         let files = write_certificate(&folder, &authority.certify(&["localhost", "127.0.0.1"]));
         let ca = folder.path().join("ca.pem");
@@ -131,19 +131,24 @@ impl House {
         }
     }
 
+    /// The store, whichever, as the server sees it.
+    pub(crate) fn backing(&self) -> Arc<dyn Backing> {
+        Arc::new(self.store.clone())
+    }
+
     /// Enrols `studio`.
     pub(crate) async fn enrol(&self, studio: &str) {
         let profile = StudioProfile {
             code: code(studio),
             name: format!("Studio {studio}"),
         };
-        self.store.desk().enrol(&profile).await.expect("enrolled");
+        self.backing().desk().enrol(&profile).await.expect("enrolled");
     }
 
     /// An invitation of `studio`.
     pub(crate) async fn invite(&self, studio: &StudioCode) -> InvitationCode {
         let (person, valid): (Person, _) = (code("Anna Bianchi"), TimeDelta::hours(48));
-        match self.store.register().invite(studio, &person, valid).await {
+        match self.backing().register().invite(studio, &person, valid).await {
             Ok(InviteOutcome::Invited { code, .. }) => code,
             other => panic!("she must be invited: {other:?}"),
         }
