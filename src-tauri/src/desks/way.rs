@@ -29,7 +29,7 @@ pub(crate) async fn to(address: &str, authority: Option<&Authority>) -> Result<W
     let found = walk(&address, &Authority::trust(authority)?, None).await;
     // Without a key the sede can't know this computer: that is no fault of the way.
     let found = found.into_iter().take_while(|finding| finding.step != Step::Device);
-    Ok(described(found.collect()))
+    Ok(described(&found.collect::<Vec<_>>()))
 }
 
 /// Tries the whole way to the sede of `desk`.
@@ -44,7 +44,7 @@ pub(crate) async fn of(desk: &Desk) -> Result<Way, DeskError> {
         Err(_) => (None, WayFailure::KeyringFailed),
     };
     let found = walk(connection.address(), &sede::trust(desk)?, key.as_ref()).await;
-    let mut way = described(found);
+    let mut way = described(&found);
     if key.is_none() {
         for mark in &mut way.steps {
             if let WayResult::Failed { why } = &mut mark.result
@@ -67,7 +67,7 @@ async fn walk(address: &ServerAddress, trust: &Trust, key: Option<&DeviceToken>)
 }
 
 /// What was found, with the steps that were not tried.
-fn described(found: Vec<Finding>) -> Way {
+fn described(found: &[Finding]) -> Way {
     let steps: Vec<WayMark> = STEPS
         .map(|step| WayMark {
             step,

@@ -1,5 +1,4 @@
 //! Stores that earlier releases wrote, with data in them, opened by this one.
-#![allow(clippy::unwrap_used, reason = "a test that fails shall say where")]
 #![allow(clippy::unwrap_used, reason = "a test may fail where it likes")]
 
 mod common;
