@@ -48,14 +48,15 @@ pub(crate) struct Reach {
     pool: PgPool,
     clock: Arc<dyn Clock>,
     begin: String,
+    snapshot: String,
     pooling: Pooling,
     remembered: Remembered,
 }
 
 impl Reach {
     pub(crate) fn over(options: PgConnectOptions, connections: Connections, clock: Arc<dyn Clock>) -> Self {
-        let (options, begin) = match connections.pooling {
-            Pooling::Direct => (options.options(PATIENCE), "BEGIN".to_owned()),
+        let (options, own) = match connections.pooling {
+            Pooling::Direct => (options.options(PATIENCE), String::new()),
             // Each transaction has its own settings, and begins by forgetting the statements that others have left on
             // its connection: it names its own from there on.
             Pooling::BehindAPooler => {
@@ -63,7 +64,7 @@ impl Reach {
                     .iter()
                     .map(|(name, value)| format!("; SET LOCAL {name} = '{value}'"))
                     .collect();
-                (options, format!("BEGIN; DEALLOCATE ALL{patience}"))
+                (options, format!("; DEALLOCATE ALL{patience}"))
             }
         };
         let pool = PgPoolOptions::new()
@@ -76,7 +77,9 @@ impl Reach {
         Self {
             pool,
             clock,
-            begin,
+            begin: format!("BEGIN{own}"),
+            // Said with the beginning: once anything was asked, PostgreSQL does not take it any more.
+            snapshot: format!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY{own}; SET LOCAL statement_timeout = 0"),
             pooling: connections.pooling,
             remembered: Remembered::default(),
         }
@@ -102,10 +105,7 @@ impl Reach {
 
     /// Everything as it is at one moment, for as long as reading it takes.
     pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Failure> {
-        let mut transaction = self.begin().await?;
-        let alone = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0";
-        sqlx::raw_sql(alone).execute(&mut *transaction).await?;
-        Ok(transaction)
+        Ok(self.pool.begin_with(AssertSqlSafe(self.snapshot.as_str())).await?)
     }
 
     /// Calls until nobody overtakes, a bounded number of times. What became due with the time is settled first.
