@@ -30,7 +30,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("studio", &["domain", "store", "cache", "sync"]),
     (
         "agenda-sede",
-        &["domain", "store", "store-sqlite", "training", "cache", "sync", "studio"],
+        &[
+            "domain",
+            "store",
+            "store-sqlite",
+            "store-http",
+            "training",
+            "cache",
+            "sync",
+            "studio",
+        ],
     ),
 ];
 
