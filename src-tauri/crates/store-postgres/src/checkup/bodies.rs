@@ -6,7 +6,6 @@ use domain::ticket::{Judgement, Ticket};
 use domain::topic::Topic;
 use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
-use store::Checked;
 use store::checkup::Inspection;
 
 use super::CHUNK;
@@ -22,12 +21,7 @@ struct Stored {
 
 impl Stored {
     fn look<T: DeserializeOwned>(&self, kind: &str, inspection: &mut Inspection) -> Option<T> {
-        let body = serde_json::from_str(&self.body).ok();
-        let readable = body.is_some() && self.agrees;
-        inspection.note(Checked::RecordsAreReadable, readable, || {
-            format!("{kind} {}", self.subject)
-        });
-        body
+        inspection.record(kind, &self.subject, self.agrees, &self.body)
     }
 }
 
@@ -147,12 +141,7 @@ async fn tickets(snapshot: &mut PgConnection, inspection: &mut Inspection) -> Re
         };
         last = (end.sede.clone(), end.code.clone());
         for row in rows {
-            let stored = Stored {
-                subject: row.code,
-                agrees: row.agrees,
-                body: row.body,
-            };
-            stored.look::<Ticket>("ticket", inspection);
+            inspection.record::<Ticket>("ticket", &row.code, row.agrees, &row.body);
         }
     }
 }

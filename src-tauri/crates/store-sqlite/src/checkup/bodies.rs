@@ -23,12 +23,7 @@ struct Stored {
 
 impl Stored {
     fn look<T: DeserializeOwned>(&self, kind: &str, inspection: &mut Inspection) -> Option<T> {
-        let body = serde_json::from_str(&self.body).ok();
-        let readable = body.is_some() && self.agrees;
-        inspection.note(Checked::RecordsAreReadable, readable, || {
-            format!("{kind} {}", self.subject)
-        });
-        body
+        inspection.record(kind, &self.subject, self.agrees, &self.body)
     }
 }
 
@@ -98,6 +93,14 @@ async fn points(snapshot: &mut SqliteConnection) -> Result<Vec<Stored>, Failure>
     .await?)
 }
 
+/// Looks at some rows; gives the last of them, if there was one.
+fn looked_at<T: DeserializeOwned>(kind: &str, rows: &[Stored], inspection: &mut Inspection) -> Option<i64> {
+    for stored in rows {
+        stored.look::<T>(kind, inspection);
+    }
+    rows.last().map(|stored| stored.id)
+}
+
 /// Some companies after the row `last`; the last of them, if there was one.
 async fn companies(
     snapshot: &mut SqliteConnection,
@@ -114,10 +117,7 @@ async fn companies(
     )
     .fetch_all(snapshot)
     .await?;
-    for stored in &rows {
-        stored.look::<Company>("company", inspection);
-    }
-    Ok(rows.last().map(|stored| stored.id))
+    Ok(looked_at::<Company>("company", &rows, inspection))
 }
 
 /// Some positions after the row `last`; the last of them, if there was one.
@@ -139,10 +139,7 @@ async fn positions(
     )
     .fetch_all(snapshot)
     .await?;
-    for stored in &rows {
-        stored.look::<Position>("position", inspection);
-    }
-    Ok(rows.last().map(|stored| stored.id))
+    Ok(looked_at::<Position>("position", &rows, inspection))
 }
 
 /// Some delegations after the row `last`; the last of them, if there was one.
@@ -165,10 +162,7 @@ async fn delegations(
     )
     .fetch_all(snapshot)
     .await?;
-    for stored in &rows {
-        stored.look::<Delegation>("delegation", inspection);
-    }
-    Ok(rows.last().map(|stored| stored.id))
+    Ok(looked_at::<Delegation>("delegation", &rows, inspection))
 }
 
 /// Some tickets after the row `last`; the last of them, if there was one.
@@ -190,10 +184,7 @@ async fn tickets(
     )
     .fetch_all(snapshot)
     .await?;
-    for stored in &rows {
-        stored.look::<Ticket>("ticket", inspection);
-    }
-    Ok(rows.last().map(|stored| stored.id))
+    Ok(looked_at::<Ticket>("ticket", &rows, inspection))
 }
 
 async fn judgements(snapshot: &mut SqliteConnection) -> Result<Vec<Stored>, Failure> {

@@ -9,6 +9,7 @@ use domain::code::{AppointmentId, ContentHash, DecisionId, PointCode, StudioCode
 use domain::point::ConsultationPoint;
 use domain::slot::slots_on;
 use domain::time::Now;
+use serde::de::DeserializeOwned;
 
 use super::{Checked, Checkup, Finding, MOST_EXAMPLES};
 use crate::{Attempt, BookOutcome, Counts, Upload};
@@ -119,6 +120,15 @@ impl Inspection {
         if let Some(finding) = self.findings.get_mut(&checked) {
             finding.looked_at += many;
         }
+    }
+
+    /// A record that is kept as a body with columns beside it: it can be read, and `agrees` with them. Gives what was read.
+    /// `subject` never names a company: its code may be a person's.
+    pub fn record<T: DeserializeOwned>(&mut self, kind: &str, subject: &str, agrees: bool, body: &str) -> Option<T> {
+        let read = serde_json::from_str(body).ok();
+        let holds = read.is_some() && agrees;
+        self.note(Checked::RecordsAreReadable, holds, || format!("{kind} {subject}"));
+        read
     }
 
     /// A point.
