@@ -103,7 +103,7 @@ impl Program {
         self.at_work().map(|at_work| at_work.desk)
     }
 
-    /// Whether the training sede is being made, with nothing else to work at.
+    /// Whether the training sede is being made.
     pub fn is_preparing(&self) -> bool {
         self.preparing.load(Ordering::Relaxed)
     }
@@ -156,7 +156,7 @@ impl Program {
             return Ok(());
         }
         let studio = desks::open(app, self, &desk).await?;
-        self.work(desk, studio).await
+        self.choose(desk, studio).await
     }
 
     /// Goes to a desk that is new here, or that was given a new key: whoever comes in finds the tickets there.
@@ -166,19 +166,24 @@ impl Program {
         }
         let studio = desks::open(app, self, &desk).await?;
         studio.sync_now().await?;
-        self.work(desk, studio).await
+        self.choose(desk, studio).await
     }
 
-    /// Works with `studio` from now on, and keeps the choice.
-    async fn work(&self, desk: DeskId, studio: Arc<Studio>) -> Result<(), DeskError> {
+    /// Keeps the choice of `desk`, and works there.
+    async fn choose(&self, desk: DeskId, studio: Arc<Studio>) -> Result<(), DeskError> {
         choice::keep(&self.folders, &desk)?;
+        self.work(desk, studio).await;
+        Ok(())
+    }
+
+    /// Works with `studio` from now on.
+    async fn work(&self, desk: DeskId, studio: Arc<Studio>) {
         self.leave().await;
         self.set_at_work(Some(AtWork {
             desk,
             studio: Arc::clone(&studio),
         }));
         tauri::async_runtime::spawn(async move { studio.run().await });
-        Ok(())
     }
 
     async fn leave(&self) {
@@ -199,7 +204,8 @@ impl Program {
         match choice::chosen(&self.folders) {
             Some(desk) if self.at_work().is_none() => {
                 let studio = desks::open(app, self, &desk).await?;
-                self.work(desk, studio).await
+                self.work(desk, studio).await;
+                Ok(())
             }
             _ => Ok(()),
         }
