@@ -100,7 +100,25 @@ pub fn last_day(point: &ConsultationPoint, now: Now) -> NaiveDate {
 
 /// The slots of `point` that can be booked at `now`, soonest first: not begun, within its horizon, a place free.
 pub fn free_slots(point: &ConsultationPoint, taken: &TakenPlaces, now: Now) -> Vec<Slot> {
-    places(point, now.today(), last_day(point, now), taken)
+    free_between(point, taken, now, (now.today(), last_day(point, now)))
+}
+
+/// Those of [`free_slots`] that begin on `date`, of which no other day is looked at.
+pub fn free_slots_on(point: &ConsultationPoint, taken: &TakenPlaces, now: Now, date: NaiveDate) -> Vec<Slot> {
+    if (now.today()..=last_day(point, now)).contains(&date) {
+        free_between(point, taken, now, (date, date))
+    } else {
+        Vec::new()
+    }
+}
+
+fn free_between(
+    point: &ConsultationPoint,
+    taken: &TakenPlaces,
+    now: Now,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Vec<Slot> {
+    places(point, from, to, taken)
         .into_iter()
         .flat_map(|day| day.places)
         .filter(|place| place.free > 0 && now.instant() < place.slot.start.instant())

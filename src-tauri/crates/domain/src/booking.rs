@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::Rule;
-use crate::availability::{TakenPlaces, free_slots};
+use crate::availability::{TakenPlaces, free_slots, free_slots_on};
 use crate::code::{FiscalCode, Matricola, PointCode, SedeCode, TicketCode, TopicCode};
 use crate::company::Delegation;
 use crate::content::{Breach, Content, Limits, breaches};
@@ -260,8 +260,26 @@ pub fn decide(booking: &Booking, around: &Surroundings<'_>, now: Now) -> Result<
     check_tickets(around.tickets, now)?;
     check_point(around.tickets, &booking.point, around.routing)?;
     check_content(booking, around.limits)?;
+    if let Some(granted) = granted_exactly(&booking.wishes, around, now) {
+        return Ok(granted);
+    }
     match grant(&booking.wishes, &free_slots(around.point, around.taken, now)) {
         Granted::Slot { wish, slot } => Ok((wish, slot)),
         Granted::AllTaken { nearest } => Err(Refusal::AllTaken { nearest }),
     }
+}
+
+/// What [`grant`] grants where that is one of the exact slots that stand before every pattern: for these, only the days
+/// that are wished for are looked at.
+fn granted_exactly(wishes: &[Wish], around: &Surroundings<'_>, now: Now) -> Option<(usize, Slot)> {
+    let mut exact = wishes
+        .iter()
+        .enumerate()
+        .map_while(|(wish, wanted)| Some((wish, wanted, wanted.day()?)));
+    exact.find_map(|(wish, wanted, day)| {
+        free_slots_on(around.point, around.taken, now, day)
+            .into_iter()
+            .find(|slot| wanted.accepts(slot))
+            .map(|slot| (wish, slot))
+    })
 }

@@ -184,6 +184,11 @@ impl ContentHash {
         Self(Sha256::digest(content).into())
     }
 
+    /// The digest.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Wraps a digest computed piece by piece.
     pub const fn from_digest(digest: [u8; 32]) -> Self {
         Self(digest)

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::slot::Slot;
-use crate::time::{Civil, TimeOfDay};
+use crate::time::{Civil, TimeOfDay, civil_day};
 
 /// The most wishes that one booking carries.
 pub const MOST_WISHES: usize = 10;
@@ -47,6 +47,15 @@ impl Wish {
         match self {
             Self::Slot { start } => slot.start.instant() == start.instant(),
             Self::Pattern(pattern) => pattern.accepts(slot),
+        }
+    }
+
+    /// The day at the sede on which the one slot begins that it means; nothing for a pattern.
+    pub fn day(&self) -> Option<NaiveDate> {
+        match self {
+            // Whatever offset it was written with.
+            Self::Slot { start } => Some(civil_day(start.instant())),
+            Self::Pattern(_) => None,
         }
     }
 }

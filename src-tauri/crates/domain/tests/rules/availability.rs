@@ -1,7 +1,7 @@
 //! R11: what can still be booked.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::availability::{DayPlaces, Taken, TakenPlaces, free_slots, last_day, places};
+use domain::availability::{DayPlaces, Taken, TakenPlaces, free_slots, free_slots_on, last_day, places};
 use domain::slot::Slot;
 use domain::time::{Now, midnight};
 use proptest::prelude::*;
@@ -233,6 +233,12 @@ proptest! {
             .filter(|place| place.free > 0 && place.slot.start.instant() > now.instant())
             .count();
         prop_assert_eq!(free.len(), offered, "a free slot would never be offered");
+        let by_day: Vec<Slot> = (now.today() - chrono::Days::new(2))
+            .iter_days()
+            .take_while(|date| *date <= last + chrono::Days::new(2))
+            .flat_map(|date| free_slots_on(&point, &all, now, date))
+            .collect();
+        prop_assert_eq!(by_day, free, "looked at day by day, it is the same");
     }
 
     #[test]
