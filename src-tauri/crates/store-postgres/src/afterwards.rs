@@ -2,14 +2,14 @@
 
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
 use domain::ticket::{Judgement, Ticket};
+use sqlx::PgConnection;
 use sqlx::types::Json;
 use store::{AcknowledgeOutcome, AssessOutcome, Attempt, CancelOutcome, CancelRefusal};
 
 use crate::appointment::StoredAppointment;
 use crate::attempt::{Asked, admitted};
-use crate::failure::{Failure, inner};
+use crate::failure::{Failure, inner, written};
 use crate::feed::{self, As, Kind, told};
-use crate::grant::record;
 use crate::reach::Reach;
 use crate::turn;
 
@@ -156,4 +156,25 @@ async fn assess_once(
     asked.remember(&mut transaction, &outcome).await?;
     transaction.commit().await?;
     Ok(outcome)
+}
+
+/// R3: the studio's judgement on a reply.
+async fn record(
+    connection: &mut PgConnection,
+    studio: &str,
+    (sede, ticket): (&str, &str),
+    judgement: Judgement,
+) -> Result<(), Failure> {
+    let body = written(&judgement, "judgement")?;
+    sqlx::query!(
+        "INSERT INTO judgement (sede, ticket, studio, body) VALUES ($1, $2, $3, $4::text::json)
+         ON CONFLICT (sede, ticket, studio) DO UPDATE SET body = excluded.body",
+        sede,
+        ticket,
+        studio,
+        body
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

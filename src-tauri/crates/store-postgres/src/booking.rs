@@ -1,6 +1,7 @@
 //! Booking: R1–R11 decided by `domain`, written down in one transaction with the outcome.
 //!
-//! Two statements between the beginning and the commit: one that reads all that decides, one that writes all that follows.
+//! Most bookings meet nobody: one statement reads all that decides, one writes all that follows, if what was read is still
+//! so. Whatever does not go so smoothly is decided in its turn, behind those who came before.
 
 use domain::booking::{Booking, Refusal};
 use domain::code::StudioCode;
@@ -28,13 +29,45 @@ pub(crate) async fn book(
     booking: &Booking,
 ) -> Result<BookOutcome, Failure> {
     let asked = Asked::by(studio, attempt, "book", booking)?;
-    reach.tried(|| once(reach, &asked, booking)).await
+    match at_once(reach, &asked, booking).await {
+        Ok(Some(outcome)) => Ok(outcome),
+        Ok(None) | Err(Failure::Overtaken | Failure::Due | Failure::Broken(_)) => {
+            reach.tried(|| in_turn(reach, &asked, booking)).await
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
-async fn once(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<BookOutcome, Failure> {
+/// Books without a turn. Nothing where there is nothing to grant, or where no connection can be had for two statements on
+/// their own.
+async fn at_once(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<Option<BookOutcome>, Failure> {
+    let Some(mut connection) = reach.plain().await? else {
+        return Ok(None);
+    };
+    let now = reach.now();
+    let mut facts = Facts::read(&mut connection, asked, booking, now).await?;
+    if let Some(earlier) = facts.earlier(asked)? {
+        return Ok(Some(earlier));
+    }
+    if facts.granted() {
+        return Ok(None);
+    }
+    let offered = reach.offered(&mut connection, facts.offering).await?;
+    let Ok(decided) = decided(&mut connection, &mut facts, &offered, booking, now).await? else {
+        return Ok(None);
+    };
+    let grant = Grant::of(asked, booking, &facts, decided, now)?;
+    let appointment = grant.write(&mut connection).await?;
+    Ok(Some(BookOutcome::Booked {
+        appointment: Box::new(appointment),
+    }))
+}
+
+/// Books behind those who came before.
+async fn in_turn(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<BookOutcome, Failure> {
     let now = reach.now();
     let mut transaction = reach.begin().await?;
-    let mut facts = Facts::read(&mut transaction, asked, booking, now).await?;
+    let mut facts = Facts::read_in_turn(&mut transaction, asked, booking, now).await?;
     if let Some(earlier) = facts.earlier(asked)? {
         return Ok(earlier);
     }
@@ -44,7 +77,7 @@ async fn once(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<BookOut
         return Ok(booked);
     }
     let offered = reach.offered(&mut transaction, facts.offering).await?;
-    let (point, tickets, granted) = match decided(&mut facts, &offered, booking, now)? {
+    let decided = match decided(&mut transaction, &mut facts, &offered, booking, now).await? {
         Ok(decided) => decided,
         Err(why) => {
             let outcome = BookOutcome::Refused { why };
@@ -53,15 +86,7 @@ async fn once(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<BookOut
             return Ok(outcome);
         }
     };
-    let grant = Grant {
-        asked,
-        booking,
-        tickets: &tickets,
-        point,
-        booked: facts.booked.ok_or(Failure::Overtaken)?,
-        granted,
-        now,
-    };
+    let grant = Grant::of(asked, booking, &facts, decided, now)?;
     match grant.write(&mut transaction).await {
         Ok(appointment) => {
             transaction.commit().await?;
@@ -70,7 +95,7 @@ async fn once(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<BookOut
             })
         }
         Err(Failure::Broken(constraint)) => {
-            tracing::error!(?constraint, point = %point.point.code, "a constraint refused what the rules had granted");
+            tracing::error!(?constraint, point = %grant.point.point.code, "a constraint refused what the rules had granted");
             transaction.rollback().await?;
             let mut transaction = reach.begin().await?;
             let outcome = broken(&mut transaction, constraint, &grant).await?;
@@ -84,9 +109,15 @@ async fn once(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<BookOut
     }
 }
 
-type Decided<'a> = (&'a StoredPoint, Vec<AskedTicket<TicketKey>>, Granted);
+/// What the rules grant, with where and for which tickets.
+pub(crate) struct Decided<'a> {
+    pub(crate) point: &'a StoredPoint,
+    pub(crate) tickets: Vec<AskedTicket<TicketKey>>,
+    pub(crate) granted: Granted,
+}
 
-fn decided<'a>(
+async fn decided<'a>(
+    connection: &mut PgConnection,
     facts: &mut Facts,
     offered: &'a Offered,
     booking: &Booking,
@@ -100,22 +131,31 @@ fn decided<'a>(
         return Ok(Err(BookRefusal::UnknownPoint));
     };
     let points = offered.points_of(tickets.iter().map(|asked| &asked.ticket.sede));
-    let around = Around {
-        point: &point.point,
-        points: &points,
-        taken: &facts.taken(),
-        limits: &offered.limits,
+    let decide = |facts: &Facts| {
+        let around = Around {
+            point: &point.point,
+            points: &points,
+            taken: &facts.taken(),
+            limits: &offered.limits,
+        };
+        keeping::decide(booking, &tickets, &around, now)
     };
-    let granted = match keeping::decide(booking, &tickets, &around, now) {
+    let mut granted = decide(facts);
+    if matches!(granted, Err(Refusal::AllTaken { .. })) && !facts.whole {
+        facts.read_whole(connection, point, now).await?;
+        granted = decide(facts);
+    }
+    let granted = match granted {
         Ok(granted) => granted,
         Err(refusal) => return Ok(Err(BookRefusal::Rule { refusal })),
     };
-    let missing = facts
-        .missing_file
-        .and_then(|file| booking.content.attachments.get(file));
-    Ok(match missing {
+    Ok(match facts.missing(booking) {
         Some(file) => Err(BookRefusal::AttachmentMissing { hash: file.hash }),
-        None => Ok((point, tickets, granted)),
+        None => Ok(Decided {
+            point,
+            tickets,
+            granted,
+        }),
     })
 }
 
@@ -131,7 +171,7 @@ async fn broken(
     let refusal = match constraint {
         Constraint::Place if recount(connection, grant.point, &grant.granted.slot).await? => return Ok(None),
         Constraint::Place => Refusal::AllTaken { nearest: Vec::new() },
-        Constraint::Carriage => carried(connection, grant.tickets).await?,
+        Constraint::Carriage => carried(connection, &grant.tickets).await?,
     };
     Ok(Some(BookOutcome::Refused {
         why: BookRefusal::Rule { refusal },

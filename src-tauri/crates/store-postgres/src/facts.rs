@@ -1,28 +1,28 @@
-//! All that decides about a booking, in one statement that also waits for the booking's turn.
-//!
-//! A statement that waits for a lock goes on with what it saw before it waited. So it says whether the counters that it
-//! locked are those that it saw; where they are not, somebody wrote in between, and it is asked once more, now with the
-//! locks in hand.
+//! All that decides about a booking, in one statement, with the counters of the streams that it will write into: where they
+//! still stand when it writes, what was read is still so.
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::attachment::{Attachment, FileKind};
 use domain::availability::{Taken, TakenPlaces};
 use domain::booking::Booking;
-use domain::code::TicketCode;
+use domain::code::{ContentHash, TicketCode};
 use domain::company::Delegation;
 use domain::ticket::{Judgement, Ticket};
-use domain::time::Now;
+use domain::time::{Now, midnight};
+use domain::wish::Wish;
 use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use store::StoreError;
 use store::keeping::{self, AskedTicket};
 
-use crate::appointment::LONGEST;
+use crate::appointment::{LONGEST, StoredPoint};
 use crate::attempt::Asked;
-use crate::failure::{Failure, inner, written};
+use crate::failure::{Failure, inner};
 use crate::offering::Offered;
+use crate::turn;
 
 /// What names a ticket's row, and its position.
 #[derive(Debug, Clone)]
@@ -58,100 +58,97 @@ struct Held {
     count: u16,
 }
 
+/// A studio that is told of a booking, and where its stream was.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct SeenStudio {
+    pub(crate) studio: String,
+    pub(crate) head: i64,
+}
+
+/// The sede of the point, and where its stream was.
+#[derive(Debug, Clone)]
+pub(crate) struct SeenSede {
+    pub(crate) sede: String,
+    pub(crate) head: i64,
+    /// Number of the appointment that it booked last.
+    pub(crate) booked: i64,
+}
+
+/// A file that the studio has sent whole.
+#[derive(Debug, Deserialize)]
+struct KeptFile {
+    hash: ContentHash,
+    kind: FileKind,
+    bytes: u64,
+}
+
 /// What a booking finds.
 pub(crate) struct Facts {
     earlier: Vec<Earlier>,
     visible: Vec<Visible>,
     held: Vec<Held>,
+    kept: Vec<KeptFile>,
+    /// Whether `held` is all of the point's, and not only what is held on the days that are wished for.
+    pub(crate) whole: bool,
     /// Number of the offering's stream.
     pub(crate) offering: i64,
-    /// Number of the appointment that the point's sede booked last; nothing where nobody knows the point.
-    pub(crate) booked: Option<i64>,
-    /// Which of its files is the first that is not there, from 0.
-    pub(crate) missing_file: Option<usize>,
+    /// The studios that are told of the booking, by code.
+    pub(crate) studios: Vec<SeenStudio>,
+    /// The point's sede; nothing where nobody knows the point.
+    pub(crate) sede: Option<SeenSede>,
 }
 
 impl Facts {
-    /// Waits for the booking's turn and reads.
+    /// Reads.
     pub(crate) async fn read(
         connection: &mut PgConnection,
         asked: &Asked,
         booking: &Booking,
         now: Now,
     ) -> Result<Self, Failure> {
-        for _ in 0..2 {
-            if let Some(facts) = Self::read_once(connection, asked, booking, now).await? {
-                return Ok(facts);
-            }
-        }
-        Err(Failure::Overtaken)
-    }
-
-    /// Nothing where somebody wrote while it waited.
-    async fn read_once(
-        connection: &mut PgConnection,
-        asked: &Asked,
-        booking: &Booking,
-        now: Now,
-    ) -> Result<Option<Self>, Failure> {
         let codes: Vec<String> = booking.codes().into_iter().map(ToString::to_string).collect();
         let attachments = &booking.content.attachments;
-        let hashes: Vec<String> = attachments.iter().map(|file| file.hash.to_string()).collect();
-        let kinds = attachments
-            .iter()
-            .map(|file| written(&file.kind, "kind of file"))
-            .collect::<Result<Vec<_>, _>>()?;
-        let sizes: Vec<i64> = attachments
-            .iter()
-            .map(|file| i64::try_from(file.bytes).unwrap_or(i64::MAX))
-            .collect();
+        let hashes: Vec<Vec<u8>> = attachments.iter().map(|file| file.hash.as_bytes().to_vec()).collect();
+        let wished = wished(&booking.wishes);
+        let (from, until) = held_between(wished, now);
         let row = sqlx::query!(
             r#"WITH asked AS MATERIALIZED (
                    SELECT t.sede, t.code, t.position, t.body, d.body AS delegation
                    FROM ticket AS t
                    JOIN delegation AS d ON d.position = t.position AND d.studio = $1 AND d.from_day <= $6
                    WHERE t.code = ANY ($4)
-               ),
-               studios AS MATERIALIZED (
-                   SELECT studio, head FROM studio_stream
-                   WHERE studio = $1 OR studio IN (
-                       SELECT d.studio FROM asked JOIN delegation AS d ON d.position = asked.position AND d.phase = 'active')
-                   ORDER BY studio FOR UPDATE
-               ),
-               sedi AS MATERIALIZED (
-                   SELECT sede, head, booked FROM sede_stream
-                   WHERE sede = (SELECT sede FROM point WHERE code = $5) AND (SELECT count(*) FROM studios) >= 0
-                   FOR UPDATE
                )
                SELECT
-                   EXISTS (SELECT FROM studio WHERE code = $1) AS "known!",
+                   life.head AS offering, sede.sede AS "sede?", sede.head AS "head?", sede.booked AS "booked?",
                    EXISTS (SELECT FROM delegation WHERE settles_at <= $7) AS "due!",
-                   NOT EXISTS (SELECT FROM studios JOIN studio_stream AS seen USING (studio) WHERE seen.head <> studios.head)
-                   AND NOT EXISTS (SELECT FROM sedi JOIN sede_stream AS seen USING (sede) WHERE seen.head <> sedi.head)
-                       AS "fresh!",
-                   (SELECT head FROM life) AS "offering!",
-                   (SELECT booked FROM sedi) AS booked,
+                   (SELECT json_agg(json_build_object('studio', studio, 'head', head) ORDER BY studio)
+                    FROM (SELECT $1 AS studio UNION
+                          SELECT d.studio FROM asked
+                          JOIN delegation AS d ON d.position = asked.position AND d.phase = 'active') AS told
+                    JOIN studio_stream USING (studio))
+                       AS "studios: Json<Vec<SeenStudio>>",
                    (SELECT json_agg(json_build_object(
                         'number', number, 'digest', encode(digest, 'hex'), 'outcome', outcome, 'granted', granted))
                     FROM attempt WHERE studio = $1 AND decision = $2 AND (number = $3 OR granted))
                        AS "earlier: Json<Vec<Earlier>>",
                    (SELECT json_agg(json_build_object(
                         'sede', asked.sede, 'ticket', asked.body, 'delegation', asked.delegation,
-                        'carried_until', c.ends_at, 'judgement', j.body))
-                    FROM asked
-                    LEFT JOIN carriage AS c ON c.sede = asked.sede AND c.ticket = asked.code
-                    LEFT JOIN judgement AS j ON j.sede = asked.sede AND j.ticket = asked.code AND j.studio = $1)
+                        'carried_until', (SELECT ends_at FROM carriage AS c
+                            WHERE c.sede = asked.sede AND c.ticket = asked.code),
+                        'judgement', (SELECT body FROM judgement AS j
+                            WHERE j.sede = asked.sede AND j.ticket = asked.code AND j.studio = $1)))
+                    FROM asked)
                        AS "visible: Json<Vec<Visible>>",
                    (SELECT json_agg(json_build_object('start', starts_at, 'end', ends_at, 'count', count))
-                    FROM taken
-                    WHERE sede = (SELECT sede FROM sedi) AND point = $5 AND starts_at > $8 AND ends_at > $7 AND count > 0)
+                    FROM (SELECT starts_at, ends_at, count FROM taken
+                          WHERE taken.sede = sede.sede AND taken.point = $5
+                              AND starts_at > $8 AND starts_at < $10 AND ends_at > $11 AND count > 0
+                          ORDER BY starts_at, ends_at) AS held)
                        AS "held: Json<Vec<Held>>",
-                   (SELECT min(place) FROM unnest($9::text[], $10::text[], $11::bigint[])
-                        WITH ORDINALITY AS file (hash, kind, bytes, place)
-                    WHERE NOT EXISTS (
-                        SELECT FROM upload AS u WHERE u.studio = $1 AND u.hash = decode(file.hash, 'hex')
-                            AND u.kind = file.kind AND u.bytes = file.bytes AND u.complete))
-                       AS missing_file"#,
+                   (SELECT json_agg(json_build_object('hash', encode(hash, 'hex'), 'kind', kind::json, 'bytes', bytes))
+                    FROM upload WHERE studio = $1 AND hash = ANY ($9) AND complete)
+                       AS "kept: Json<Vec<KeptFile>>"
+               FROM life LEFT JOIN (point JOIN sede_stream AS sede ON sede.sede = point.sede) ON point.code = $5"#,
             asked.studio,
             asked.attempt.decision.uuid(),
             asked.number(),
@@ -159,30 +156,86 @@ impl Facts {
             booking.point.as_str(),
             now.today(),
             now.instant(),
-            now.instant() - LONGEST,
+            from - LONGEST,
             &hashes,
-            &kinds,
-            &sizes
+            until,
+            from
         )
         .fetch_one(connection)
         .await?;
-        if !row.known {
+        let studios = row.studios.map(inner).unwrap_or_default();
+        if !studios.iter().any(|seen: &SeenStudio| seen.studio == asked.studio) {
             return Err(StoreError::StudioUnknown.into());
         }
         if row.due {
             return Err(Failure::Due);
         }
-        Ok(row.fresh.then(|| Self {
+        let sede = row.sede.zip(row.head.zip(row.booked));
+        Ok(Self {
             earlier: row.earlier.map(inner).unwrap_or_default(),
             visible: row.visible.map(inner).unwrap_or_default(),
             held: row.held.map(inner).unwrap_or_default(),
+            kept: row.kept.map(inner).unwrap_or_default(),
+            whole: wished.is_none(),
             offering: row.offering,
-            booked: row.booked,
-            missing_file: row
-                .missing_file
-                .and_then(|place| usize::try_from(place).ok())
-                .and_then(|place| place.checked_sub(1)),
-        }))
+            studios,
+            sede: sede.map(|(sede, (head, booked))| SeenSede { sede, head, booked }),
+        })
+    }
+
+    /// Waits for the turn of all that the booking concerns, and reads then.
+    ///
+    /// # Errors
+    /// [`Failure::Overtaken`] where it came to concern others meanwhile.
+    pub(crate) async fn read_in_turn(
+        connection: &mut PgConnection,
+        asked: &Asked,
+        booking: &Booking,
+        now: Now,
+    ) -> Result<Self, Failure> {
+        let before = Self::read(connection, asked, booking, now).await?;
+        let studios: Vec<String> = before.concerned().map(str::to_owned).collect();
+        let sedi: Vec<String> = before.sede.iter().map(|seen| seen.sede.clone()).collect();
+        turn::take(connection, &studios, &sedi).await?;
+        let facts = Self::read(connection, asked, booking, now).await?;
+        if facts.concerned().eq(before.concerned()) {
+            Ok(facts)
+        } else {
+            Err(Failure::Overtaken)
+        }
+    }
+
+    /// The studios that are told of the booking, by code.
+    fn concerned(&self) -> impl Iterator<Item = &str> {
+        self.studios.iter().map(|seen| seen.studio.as_str())
+    }
+
+    /// Reads all that is held at the point from `now` on: where no wish can be met, the nearest free slots are offered.
+    pub(crate) async fn read_whole(
+        &mut self,
+        connection: &mut PgConnection,
+        point: &StoredPoint,
+        now: Now,
+    ) -> Result<(), Failure> {
+        self.held = sqlx::query!(
+            "SELECT starts_at, ends_at, count FROM taken
+             WHERE sede = $1 AND point = $2 AND starts_at > $3 AND ends_at > $4 AND count > 0",
+            point.sede,
+            point.point.code.as_str(),
+            now.instant() - LONGEST,
+            now.instant()
+        )
+        .fetch_all(connection)
+        .await?
+        .into_iter()
+        .map(|row| Held {
+            start: row.starts_at,
+            end: row.ends_at,
+            count: u16::try_from(row.count).unwrap_or(u16::MAX),
+        })
+        .collect();
+        self.whole = true;
+        Ok(())
     }
 
     /// The outcome of this very attempt, if it was made before.
@@ -205,6 +258,11 @@ impl Facts {
         outcome(earlier).map(Some)
     }
 
+    /// Whether an attempt has booked the decision's appointment.
+    pub(crate) fn granted(&self) -> bool {
+        self.earlier.iter().any(|earlier| earlier.granted)
+    }
+
     /// The outcome of the attempt that booked the decision's appointment, whatever attempt asks now.
     pub(crate) fn booked<T: for<'a> Deserialize<'a>>(&self) -> Result<Option<T>, Failure> {
         self.earlier
@@ -214,7 +272,7 @@ impl Facts {
             .transpose()
     }
 
-    /// The tickets that the studio sees or has seen, with its judgements.
+    /// The tickets that the studio sees or has seen, with its judgements. They are handed out once.
     pub(crate) fn visible(
         &mut self,
         offered: &Offered,
@@ -239,6 +297,15 @@ impl Facts {
             .collect()
     }
 
+    /// R10: the first of its files that is not there as it says.
+    pub(crate) fn missing<'a>(&self, booking: &'a Booking) -> Option<&'a Attachment> {
+        let there = |file: &Attachment| {
+            let kept = |kept: &KeptFile| kept.hash == file.hash && kept.kind == file.kind && kept.bytes == file.bytes;
+            self.kept.iter().any(kept)
+        };
+        booking.content.attachments.iter().find(|file| !there(file))
+    }
+
     /// What is held at the point.
     pub(crate) fn taken(&self) -> TakenPlaces {
         let taken = self.held.iter().map(|held| Taken {
@@ -248,6 +315,22 @@ impl Facts {
         });
         TakenPlaces::new(taken.collect())
     }
+}
+
+/// The first and the last day on which wishes are for exact slots; nothing where one is for more.
+fn wished(wishes: &[Wish]) -> Option<(NaiveDate, NaiveDate)> {
+    let days = wishes.iter().map(Wish::day).collect::<Option<Vec<_>>>()?;
+    Some((*days.iter().min()?, *days.iter().max()?))
+}
+
+/// What is held from when to when decides about such wishes.
+fn held_between(wished: Option<(NaiveDate, NaiveDate)>, now: Now) -> (DateTime<Utc>, DateTime<Utc>) {
+    let Some((first, last)) = wished else {
+        return (now.instant(), DateTime::<Utc>::MAX_UTC);
+    };
+    let until = last.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, midnight);
+    // What is past decides nothing, and a day may be one that no calendar of PostgreSQL's has.
+    (midnight(first).max(now.instant()), until.max(now.instant()))
 }
 
 fn outcome<T: for<'a> Deserialize<'a>>(earlier: &Earlier) -> Result<T, Failure> {

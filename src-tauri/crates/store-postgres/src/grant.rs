@@ -1,9 +1,12 @@
 //! Writing down what the rules granted, in one statement: the appointment, its place and its tickets, the outcome, and what
 //! the studios are told of it.
+//!
+//! It writes everything or nothing, also without a transaction around it: nothing where a stream is not any more where it was
+//! when the booking was decided. Whoever writes into a stream locks its counter until he commits, so the counter that is
+//! locked here and is as it was read says that nobody wrote in between.
 
 use domain::appointment::Appointment;
 use domain::booking::Booking;
-use domain::ticket::Judgement;
 use domain::time::Now;
 use sqlx::PgConnection;
 use store::BookOutcome;
@@ -11,30 +14,59 @@ use store::keeping::{self, AskedTicket, Granted};
 
 use crate::appointment::{StoredPoint, interval};
 use crate::attempt::Asked;
-use crate::facts::TicketKey;
-use crate::failure::{Constraint, Failure, written};
+use crate::booking::Decided;
+use crate::facts::{Facts, SeenSede, SeenStudio, TicketKey};
+use crate::failure::{Failure, written};
 
-/// A booking that the rules grant. It is the turn of all that it concerns.
+/// A booking that the rules grant.
 pub(crate) struct Grant<'a> {
     pub(crate) asked: &'a Asked,
     pub(crate) booking: &'a Booking,
-    pub(crate) tickets: &'a [AskedTicket<TicketKey>],
+    pub(crate) tickets: Vec<AskedTicket<TicketKey>>,
     pub(crate) point: &'a StoredPoint,
-    /// Number of the appointment that the point's sede booked last.
-    pub(crate) booked: i64,
     pub(crate) granted: Granted,
-    pub(crate) now: Now,
+    /// Where the streams were that it writes into.
+    studios: &'a [SeenStudio],
+    sede: &'a SeenSede,
+    now: Now,
 }
 
-impl Grant<'_> {
+impl<'a> Grant<'a> {
+    /// What was decided on `facts`.
+    ///
+    /// # Errors
+    /// [`Failure::Overtaken`] where the point came into being after they were read.
+    pub(crate) fn of(
+        asked: &'a Asked,
+        booking: &'a Booking,
+        facts: &'a Facts,
+        decided: Decided<'a>,
+        now: Now,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            asked,
+            booking,
+            tickets: decided.tickets,
+            point: decided.point,
+            granted: decided.granted,
+            studios: &facts.studios,
+            sede: facts.sede.as_ref().ok_or(Failure::Overtaken)?,
+            now,
+        })
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// [`Failure::Overtaken`] where somebody wrote since it was decided, [`Failure::Broken`] where a promise would be.
     pub(crate) async fn write(&self, connection: &mut PgConnection) -> Result<Appointment, Failure> {
         let Self { asked, point, now, .. } = self;
         let (starts_at, ends_at) = interval(&self.granted.slot);
         let sede = point.sede.parse().map_err(|_| Failure::Body("sede"))?;
-        let code = keeping::appointment_code(&sede, self.booked + 1).ok_or(Failure::Body("sede"))?;
+        let code = keeping::appointment_code(&sede, self.sede.booked + 1).ok_or(Failure::Body("sede"))?;
         let appointment = self
             .granted
-            .appointment(asked.attempt.decision, self.booking, self.tickets, code, *now)
+            .appointment(asked.attempt.decision, self.booking, &self.tickets, code, *now)
             .ok_or(Failure::Body("booking"))?;
         let body = written(&appointment, "appointment")?;
         let outcome = BookOutcome::Booked {
@@ -47,20 +79,28 @@ impl Grant<'_> {
         let sedi: Vec<String> = self.tickets.iter().map(|ticket| ticket.key.sede.clone()).collect();
         let codes: Vec<String> = appointment.tickets.iter().map(ToString::to_string).collect();
         let positions: Vec<String> = self.tickets.iter().map(|ticket| ticket.key.position.clone()).collect();
-        for ticket in self.tickets {
-            if let Some(judgement) = ticket.judged_now {
-                record(
-                    connection,
-                    &asked.studio,
-                    (&ticket.key.sede, ticket.ticket.code.as_str()),
-                    judgement,
-                )
-                .await?;
-            }
-        }
-        let carried = sqlx::query_scalar!(
-            r#"WITH sede AS (
-                   UPDATE sede_stream SET head = head + 1, booked = booked + 1 WHERE sede = $2 RETURNING head
+        // R3: the judgements that it brings.
+        let judged = self
+            .tickets
+            .iter()
+            .map(|ticket| {
+                let judgement = ticket.judged_now.as_ref();
+                judgement.map(|judgement| written(judgement, "judgement")).transpose()
+            })
+            .collect::<Result<Vec<Option<String>>, _>>()?;
+        let studios: Vec<String> = self.studios.iter().map(|seen| seen.studio.clone()).collect();
+        let heads: Vec<i64> = self.studios.iter().map(|seen| seen.head).collect();
+        let in_turn = sqlx::query_scalar!(
+            r#"WITH studios AS MATERIALIZED (
+                   SELECT s.head AS head, seen.head AS seen
+                   FROM unnest($17::text[], $18::bigint[]) AS seen (studio, head)
+                   JOIN studio_stream AS s ON s.studio = seen.studio
+                   ORDER BY s.studio FOR UPDATE OF s
+               ),
+               sede AS (
+                   UPDATE sede_stream SET head = head + 1, booked = booked + 1
+                   WHERE sede = $2 AND head = $19 AND (SELECT bool_and(head = seen) FROM studios)
+                   RETURNING head
                ),
                held AS MATERIALIZED (
                    SELECT desk FROM place
@@ -69,8 +109,9 @@ impl Grant<'_> {
                placed AS (
                    INSERT INTO place (sede, point, desk, starts_at, ends_at, appointment)
                    SELECT $2, $3, min(desk), $4, $5, $6
-                   FROM generate_series(1, (SELECT count(*)::integer FROM held) + 1) AS desk
+                   FROM sede, generate_series(1, (SELECT count(*)::integer FROM held) + 1) AS desk
                    WHERE desk NOT IN (SELECT desk FROM held)
+                   HAVING count(*) > 0
                ),
                counted AS (
                    INSERT INTO taken (sede, point, starts_at, ends_at, count, at)
@@ -80,15 +121,25 @@ impl Grant<'_> {
                ),
                appointed AS (
                    INSERT INTO appointment (sede, id, code, studio, positions, point, starts_at, ends_at, body)
-                   VALUES ($2, $6, $16, $1, $10, $3, $4, $5, $7::text::json)
+                   SELECT $2, $6, $16, $1, $10, $3, $4, $5, $7::text::json FROM sede
                ),
                remembered AS (
                    INSERT INTO attempt (studio, decision, number, digest, outcome, granted)
-                   VALUES ($1, $12, $13, $14, $15::text::json, true)
+                   SELECT $1, $12, $13, $14, $15::text::json, true FROM sede
+               ),
+               asked AS MATERIALIZED (
+                   SELECT asked.sede, ticket, position, judged
+                   FROM sede AS turn, unnest($8::text[], $9::text[], $10::text[], $20::text[])
+                       AS asked (sede, ticket, position, judged)
+               ),
+               judged AS (
+                   INSERT INTO judgement (sede, ticket, studio, body)
+                   SELECT sede, ticket, $1, judged::json FROM asked WHERE judged IS NOT NULL
+                   ON CONFLICT (sede, ticket, studio) DO UPDATE SET body = excluded.body
                ),
                carried AS (
                    INSERT INTO carriage (sede, ticket, appointment, ends_at)
-                   SELECT sede, ticket, $6, $5 FROM unnest($8::text[], $9::text[]) AS asked (sede, ticket)
+                   SELECT sede, ticket, $6, $5 FROM asked
                    ON CONFLICT ON CONSTRAINT one_live_appointment_per_ticket
                        DO UPDATE SET appointment = excluded.appointment, ends_at = excluded.ends_at
                        WHERE carriage.ends_at <= $11
@@ -98,10 +149,10 @@ impl Grant<'_> {
                    SELECT studio, kind, sede, key, row_number() OVER (PARTITION BY studio ORDER BY kind DESC, key) AS number
                    FROM (
                        SELECT d.studio, 'ticket' AS kind, asked.sede, asked.ticket AS key
-                       FROM unnest($8::text[], $9::text[], $10::text[]) AS asked (sede, ticket, position)
+                       FROM asked
                        JOIN delegation AS d ON d.position = asked.position AND d.phase = 'active'
                        UNION ALL
-                       SELECT $1, 'appointment', $2, $6::uuid::text
+                       SELECT $1, 'appointment', $2, $6::uuid::text FROM sede
                    ) AS told
                ),
                heads AS (
@@ -116,7 +167,8 @@ impl Grant<'_> {
                    ON CONFLICT (studio, kind, sede, key)
                        DO UPDATE SET at = excluded.at, gone = false, snapshot = NULL
                )
-               SELECT count(*) AS "carried!" FROM carried"#,
+               SELECT CASE WHEN (SELECT count(*) FROM carried) = (SELECT count(*) FROM asked)
+                   THEN (SELECT count(*) FROM sede) ELSE refuse('one_live_appointment_per_ticket') END AS "in_turn!""#,
             asked.studio,
             point.sede,
             point.point.code.as_str(),
@@ -132,35 +184,18 @@ impl Grant<'_> {
             asked.number(),
             asked.digest.as_bytes().as_slice(),
             remembered,
-            appointment.code.as_str()
+            appointment.code.as_str(),
+            &studios,
+            &heads,
+            self.sede.head,
+            &judged as &[Option<String>]
         )
         .fetch_one(connection)
         .await?;
-        if usize::try_from(carried).ok() == Some(self.tickets.len()) {
+        if in_turn == 1 {
             Ok(*appointment)
         } else {
-            Err(Failure::Broken(Constraint::Carriage))
+            Err(Failure::Overtaken)
         }
     }
-}
-
-/// R3: the studio's judgement on a reply.
-pub(crate) async fn record(
-    connection: &mut PgConnection,
-    studio: &str,
-    (sede, ticket): (&str, &str),
-    judgement: Judgement,
-) -> Result<(), Failure> {
-    let body = written(&judgement, "judgement")?;
-    sqlx::query!(
-        "INSERT INTO judgement (sede, ticket, studio, body) VALUES ($1, $2, $3, $4::text::json)
-         ON CONFLICT (sede, ticket, studio) DO UPDATE SET body = excluded.body",
-        sede,
-        ticket,
-        studio,
-        body
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }

@@ -26,6 +26,16 @@ const PATIENCE: [(&str, &str); 3] = [
     ("idle_in_transaction_session_timeout", "20s"),
 ];
 
+/// What a studio asks for is found by keys. It is planned once, since planning takes longer than doing it; and always with
+/// the indexes, since the plan stays when tables have grown that were empty then.
+const PLANNED_ONCE: [(&str, &str); 3] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("jit", "off"),
+];
+/// A plan that fits any filter is a bad one for the sede's lists.
+const PLANNED_EACH_TIME: &str = "; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = on";
+
 /// A connection for reading. A pooler hands statements outside a transaction to any of its connections: behind one, it
 /// stands in a transaction.
 pub(crate) enum Reading {
@@ -48,6 +58,7 @@ pub(crate) struct Reach {
     pool: PgPool,
     clock: Arc<dyn Clock>,
     begin: String,
+    survey: String,
     snapshot: String,
     pooling: Pooling,
     remembered: Remembered,
@@ -56,7 +67,7 @@ pub(crate) struct Reach {
 impl Reach {
     pub(crate) fn over(options: PgConnectOptions, connections: Connections, clock: Arc<dyn Clock>) -> Self {
         let (options, own) = match connections.pooling {
-            Pooling::Direct => (options.options(PATIENCE), String::new()),
+            Pooling::Direct => (options.options(PATIENCE).options(PLANNED_ONCE), String::new()),
             // Each transaction has its own settings, and begins by forgetting the statements that others have left on
             // its connection: it names its own from there on.
             Pooling::BehindAPooler => {
@@ -78,8 +89,11 @@ impl Reach {
             pool,
             clock,
             begin: format!("BEGIN{own}"),
+            survey: format!("BEGIN READ ONLY{own}{PLANNED_EACH_TIME}"),
             // Said with the beginning: once anything was asked, PostgreSQL does not take it any more.
-            snapshot: format!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY{own}; SET LOCAL statement_timeout = 0"),
+            snapshot: format!(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY{own}{PLANNED_EACH_TIME}; SET LOCAL statement_timeout = 0"
+            ),
             pooling: connections.pooling,
             remembered: Remembered::default(),
         }
@@ -101,6 +115,19 @@ impl Reach {
             Pooling::Direct => Reading::Plain(self.pool.acquire().await?),
             Pooling::BehindAPooler => Reading::Within(self.begin().await?),
         })
+    }
+
+    /// A connection whose statements stand on their own, writing ones too; none behind a pooler.
+    pub(crate) async fn plain(&self) -> Result<Option<PoolConnection<Postgres>>, Failure> {
+        Ok(match self.pooling {
+            Pooling::Direct => Some(self.pool.acquire().await?),
+            Pooling::BehindAPooler => None,
+        })
+    }
+
+    /// For a list of the sede's, whatever it is filtered by.
+    pub(crate) async fn survey(&self) -> Result<Transaction<'static, Postgres>, Failure> {
+        Ok(self.pool.begin_with(AssertSqlSafe(self.survey.as_str())).await?)
     }
 
     /// Everything as it is at one moment, for as long as reading it takes.

@@ -77,8 +77,8 @@ impl SedeRecords for PostgresRecords {
         after: Option<(&StudioCode, &Matricola)>,
         most: u16,
     ) -> Result<Vec<DelegationRecord>, StoreError> {
-        let mut reading = self.reach.read().await?;
-        Ok(register::delegations(reading.connection(), filter, after, rows(most)).await?)
+        let mut survey = self.reach.survey().await?;
+        Ok(register::delegations(&mut survey, filter, after, rows(most)).await?)
     }
 
     async fn tickets(
@@ -88,8 +88,8 @@ impl SedeRecords for PostgresRecords {
         most: u16,
     ) -> Result<Vec<TicketRecord>, StoreError> {
         let now = self.reach.now();
-        let mut reading = self.reach.read().await?;
-        Ok(tickets::page(reading.connection(), filter, after, rows(most), now).await?)
+        let mut survey = self.reach.survey().await?;
+        Ok(tickets::page(&mut survey, filter, after, rows(most), now).await?)
     }
 
     async fn ticket(&self, code: &TicketCode) -> Result<Option<TicketRecord>, StoreError> {
@@ -104,8 +104,8 @@ impl SedeRecords for PostgresRecords {
         most: u16,
     ) -> Result<Vec<AppointmentRecord>, StoreError> {
         let now = self.reach.now();
-        let mut reading = self.reach.read().await?;
-        Ok(appointments::page(reading.connection(), filter, after, rows(most), now).await?)
+        let mut survey = self.reach.survey().await?;
+        Ok(appointments::page(&mut survey, filter, after, rows(most), now).await?)
     }
 
     async fn appointment(&self, code: &AppointmentCode) -> Result<Option<AppointmentRecord>, StoreError> {
