@@ -5,6 +5,7 @@
 pub mod desktop;
 pub mod documents;
 pub mod dragging;
+pub mod house;
 pub mod page;
 pub mod program;
 pub mod served;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{TimeDelta, Utc};
 use domain::code::StudioCode;
 use domain::time::Now;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use sede_for_tests::authority::Authority;
 use store::{DeviceRegister as _, InviteOutcome, SystemClock};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -185,22 +185,11 @@ fn free_port() -> u16 {
     listener.local_addr().expect("its number").port()
 }
 
-/// An authority, and a certificate of it for this computer.
+/// The authority's certificate, and one of it for this computer.
 fn write_certificates(folder: &Path) {
-    let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority
-        .distinguished_name
-        .push(DnType::CommonName, "Autorità di prova");
-    let key = KeyPair::generate().expect("a key");
-    let certificate = authority.self_signed(&key).expect("a certificate");
-    fs::write(folder.join("authority.pem"), certificate.pem()).expect("written");
-    let issuer = Issuer::new(authority, key);
-    let key = KeyPair::generate().expect("a key");
-    let names = vec!["localhost".to_owned()];
-    let certificate = CertificateParams::new(names)
-        .and_then(|parameters| parameters.signed_by(&key, &issuer))
-        .expect("a certificate");
-    fs::write(folder.join("sede.pem"), certificate.pem()).expect("written");
-    fs::write(folder.join("sede.key"), key.serialize_pem()).expect("written");
+    let authority = Authority::shared();
+    let certified = authority.certify(&["localhost"]);
+    fs::write(folder.join("authority.pem"), authority.certificate()).expect("written");
+    fs::write(folder.join("sede.pem"), certified.certificate).expect("written");
+    fs::write(folder.join("sede.key"), certified.key).expect("written");
 }

@@ -14,6 +14,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store-http", &["domain", "store"]),
     ("postgres-cluster", &[]),
     (
+        "sede-for-tests",
+        &["domain", "store", "store-postgres", "postgres-cluster"],
+    ),
+    (
         "sede",
         &[
             "domain",

@@ -1,14 +1,13 @@
 //! The store keeps its contract over HTTPS: client, server and store together, whichever the store.
 
 mod house;
-mod installed;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::code::StudioCode;
 use house::{House, generous};
-use installed::Database;
+use sede_for_tests::database::Database;
 use store::contract::Bench;
 use store::{CalendarStore, DeviceRegister, SedeDesk, SedeRecords, SetClock};
 use store_postgres::PostgresStore;

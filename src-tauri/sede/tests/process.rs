@@ -12,8 +12,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use house::{Authority, code, store_file, write_certificate};
+use house::{code, store_file, write_certificate};
 use office::{any_slot, decided, furnished, morning, ticket};
+use sede_for_tests::authority::Authority;
 use store::{
     BookOutcome, CONTRACT_VERSION, CalendarStore, DeviceRegister, DeviceToken, InvitationCode, InviteOutcome,
     RedeemOutcome, SetClock, StoreError, SystemClock,
@@ -69,7 +70,7 @@ async fn what_opens_the_door_and_what_people_write_is_in_no_log_argument_or_erro
     stored(folder.path()).await;
     let files = write_certificate(&folder, &Authority::shared().certify(&["localhost"]));
     let ca = folder.path().join("ca.pem");
-    std::fs::write(&ca, &Authority::shared().certificate).unwrap();
+    std::fs::write(&ca, Authority::shared().certificate()).unwrap();
     let (port, operations) = (free_port(), SocketAddr::from(([127, 0, 0, 1], free_port())));
     let log = std::fs::File::create(folder.path().join("log")).unwrap();
     let mut running = Running(

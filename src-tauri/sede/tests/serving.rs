@@ -7,8 +7,9 @@ mod house;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use house::{Authority, House, backing, code, generous, write_certificate};
+use house::{House, backing, code, generous, write_certificate};
 use sede::serve::{Limits, Metrics, ServeError, Serving};
+use sede_for_tests::authority::{Authority, SHARED_NAME};
 use store::{CONTRACT_VERSION, CalendarStore, SedeDesk, StoreError, SystemClock};
 use store_http::{Fault, HttpStore, ServerAddress, Step, Trust, check};
 use store_sqlite::SqliteStore;
@@ -87,7 +88,7 @@ async fn a_renewed_certificate_is_shown_without_a_restart_and_a_broken_one_never
 
     // A certificate without its key is no certificate: the one before stays.
     let renewed = Authority::shared().certify(&["localhost"]);
-    std::fs::write(house.folder.path().join("server.pem"), &renewed.0).unwrap();
+    std::fs::write(house.folder.path().join("server.pem"), &renewed.certificate).unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(greets(&by_number).await);
 
@@ -229,7 +230,7 @@ async fn a_check_tells_what_is_wrong_with_a_certificate() {
     });
     let elsewhere = Authority::shared().certify(&["sede.example.it"]);
     let foreign = Authority::named("Un'altra").certify(&["localhost"]);
-    let pretended = Authority::named(house::SHARED_NAME).certify(&["localhost"]);
+    let pretended = Authority::named(SHARED_NAME).certify(&["localhost"]);
     for (certificate, fault) in [
         (expired, Fault::CertificateExpired),
         (early, Fault::CertificateNotYetValid),

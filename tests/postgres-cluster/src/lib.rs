@@ -171,12 +171,9 @@ impl Cluster {
     /// Where one of them fails.
     pub fn sql(&self, database: &str, statements: &str) -> String {
         let output = self
-            .command("psql")
+            .client("psql", database, "postgres")
             .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"])
-            .args(["--set=ON_ERROR_STOP=1", "--username=postgres"])
-            .arg("--host")
-            .arg(&self.folder)
-            .args(["--dbname", database, "--command", statements])
+            .args(["--set=ON_ERROR_STOP=1", "--command", statements])
             .output()
             .expect("psql can be started");
         assert!(
@@ -185,6 +182,16 @@ impl Cluster {
             String::from_utf8_lossy(&output.stderr)
         );
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+    }
+
+    /// A client program of PostgreSQL's, which will go to `database` as `user` and find the files in the cluster's folder.
+    pub fn client(&self, program: &str, database: &str, user: &str) -> Command {
+        let mut client = self.command(program);
+        client
+            .env("PGHOST", &self.folder)
+            .env("PGDATABASE", database)
+            .env("PGUSER", user);
+        client
     }
 
     /// Starts a program beside the server, as the same user and in the same folder: a pooler.

@@ -7,21 +7,23 @@ use store::{CalendarStore, Change, Cursor, Entity, EntityKey};
 
 /// Everything by its key, as text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Copy {
-    pub(crate) entities: BTreeMap<String, String>,
-    pub(crate) cursor: Option<Cursor>,
+pub struct Copy {
+    /// What there is.
+    pub entities: BTreeMap<String, String>,
+    /// How far it was read.
+    pub cursor: Option<Cursor>,
 }
 
 impl Copy {
     /// All that `session` sees, pulled from the beginning.
-    pub(crate) async fn pulled(session: &dyn CalendarStore) -> Self {
+    pub async fn pulled(session: &dyn CalendarStore) -> Self {
         let mut copy = Self::default();
         copy.pull(session).await;
         copy
     }
 
     /// Pulls until there is no more; returns how many changes came.
-    pub(crate) async fn pull(&mut self, session: &dyn CalendarStore) -> usize {
+    pub async fn pull(&mut self, session: &dyn CalendarStore) -> usize {
         let mut came = 0;
         loop {
             let page = session.pull(self.cursor.as_ref()).await.expect("a page");
@@ -62,7 +64,7 @@ impl Copy {
     }
 
     /// Its appointments, as text.
-    pub(crate) fn appointments(&self) -> impl Iterator<Item = &str> {
+    pub fn appointments(&self) -> impl Iterator<Item = &str> {
         self.entities.keys().filter_map(|key| key.strip_prefix("appointment "))
     }
 }

@@ -1,9 +1,5 @@
 //! A cluster for the whole test file, and in it a database for each case: installed once as its owner, copied, and opened as
 //! the server's role.
-#![allow(dead_code, reason = "each test file uses its own part")]
-
-pub(crate) mod copy;
-pub(crate) mod world;
 
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -18,13 +14,17 @@ use tokio::sync::OnceCell;
 const TEMPLATE: &str = "template_store";
 
 /// The cluster of this test file.
-pub(crate) fn cluster() -> &'static Cluster {
+///
+/// # Panics
+/// Where PostgreSQL does not start.
+#[must_use]
+pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(|| Cluster::start(&[]))
 }
 
 /// The roles of an administrator: one that owns databases, one that the server logs in as.
-pub(crate) fn make_roles(cluster: &Cluster) {
+pub fn make_roles(cluster: &Cluster) {
     cluster.sql(
         "postgres",
         "CREATE ROLE owner LOGIN CREATEROLE; CREATE ROLE sede_server NOLOGIN",
@@ -33,16 +33,29 @@ pub(crate) fn make_roles(cluster: &Cluster) {
 }
 
 /// An empty database that `owner` owns.
-pub(crate) fn empty(cluster: &Cluster, name: &str) {
-    cluster.create_database(name, None);
+pub fn empty(cluster: &Cluster, name: &str) {
+    made(cluster, name, None);
+}
+
+/// A copy of `template`, to which nobody is connected. `owner` owns it too.
+pub fn copy_of(cluster: &Cluster, template: &str, name: &str) {
+    made(cluster, name, Some(template));
+}
+
+fn made(cluster: &Cluster, name: &str, template: Option<&str>) {
+    cluster.create_database(name, template);
     cluster.sql("postgres", &format!("ALTER DATABASE \"{name}\" OWNER TO owner"));
 }
 
-pub(crate) fn as_owner(cluster: &Cluster, database: &str) -> DatabaseAddress {
+/// Where `database` is, for who owns it.
+#[must_use]
+pub fn as_owner(cluster: &Cluster, database: &str) -> DatabaseAddress {
     address(cluster, database, "owner")
 }
 
-pub(crate) fn as_server(cluster: &Cluster, database: &str) -> DatabaseAddress {
+/// Where `database` is, for the server.
+#[must_use]
+pub fn as_server(cluster: &Cluster, database: &str) -> DatabaseAddress {
     address(cluster, database, "server")
 }
 
@@ -51,13 +64,15 @@ fn address(cluster: &Cluster, database: &str, role: &str) -> DatabaseAddress {
 }
 
 /// A store of its own; its database goes with it.
-pub(crate) struct Database {
-    pub(crate) name: String,
+#[derive(Debug)]
+pub struct Database {
+    /// Its name in [`cluster`].
+    pub name: String,
 }
 
 impl Database {
     /// A database with an empty store in it.
-    pub(crate) async fn fresh() -> Self {
+    pub async fn fresh() -> Self {
         static TEMPLATE_MADE: OnceCell<()> = OnceCell::const_new();
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let cluster = cluster();
@@ -70,8 +85,7 @@ impl Database {
             })
             .await;
         let name = format!("store_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        cluster.create_database(&name, Some(TEMPLATE));
-        cluster.sql("postgres", &format!("ALTER DATABASE \"{name}\" OWNER TO owner"));
+        copy_of(cluster, TEMPLATE, &name);
         let copy = Self { name };
         let store = copy.store(Arc::new(SystemClock)).await;
         store.desk().begin_new_life().await.expect("a life of its own");
@@ -80,18 +94,22 @@ impl Database {
     }
 
     /// The store in it, as the server's role.
-    pub(crate) async fn store(&self, clock: Arc<dyn Clock>) -> PostgresStore {
+    pub async fn store(&self, clock: Arc<dyn Clock>) -> PostgresStore {
         self.store_with(Connections::default(), clock).await
     }
 
-    pub(crate) async fn store_with(&self, connections: Connections, clock: Arc<dyn Clock>) -> PostgresStore {
+    /// The store in it, with other connections.
+    ///
+    /// # Panics
+    /// Where it is not there.
+    pub async fn store_with(&self, connections: Connections, clock: Arc<dyn Clock>) -> PostgresStore {
         PostgresStore::open(&as_server(cluster(), &self.name), connections, clock)
             .await
             .expect("a store to open")
     }
 
     /// Runs statements in it as the superuser.
-    pub(crate) fn sql(&self, statements: &str) -> String {
+    pub fn sql(&self, statements: &str) -> String {
         cluster().sql(&self.name, statements)
     }
 }
@@ -104,7 +122,7 @@ impl Drop for Database {
 
 /// What holds over all rows, whatever was asked: never more live appointments than desks, a desk never twice at a time, the
 /// counts are what is held, every appointment that stands has its place, and what was granted is what is there.
-pub(crate) fn assert_sound(cluster: &Cluster, database: &str) {
+pub fn assert_sound(cluster: &Cluster, database: &str) {
     let broken = cluster.sql(
         database,
         "SELECT 'places and counts differ', count(*) FROM (

@@ -17,42 +17,51 @@ use domain::wish::Wish;
 use store::{Admission, AdmittedDelegation, Attempt, BookOutcome, Clock, Offering, SedeDesk, SetClock, StudioProfile};
 use uuid::Uuid;
 
-pub(crate) const SEDI: [&str; 2] = ["LU", "PI"];
+/// The sedi.
+pub const SEDI: [&str; 2] = ["LU", "PI"];
 /// Desks of the points of each sede.
-pub(crate) const DESKS: [u16; 3] = [1, 2, 3];
+pub const DESKS: [u16; 3] = [1, 2, 3];
 /// Slots of a day of each point.
-pub(crate) const SLOTS_OF_A_DAY: i32 = 20;
+pub const SLOTS_OF_A_DAY: i32 = 20;
 
-pub(crate) fn code<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+/// A code that is well formed, as those of the tests are.
+///
+/// # Panics
+/// Where it is not.
+pub fn code<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
     text.parse().expect("the codes of the tests are well formed")
 }
 
 /// Monday, 23 November 2026, ten in the morning at the sede.
-pub(crate) fn morning() -> DateTime<Utc> {
+pub fn morning() -> DateTime<Utc> {
     "2026-11-23T09:00:00Z".parse().expect("a time")
 }
 
-pub(crate) fn clock() -> Arc<dyn Clock> {
+/// A clock that stands at [`morning`].
+pub fn clock() -> Arc<dyn Clock> {
     Arc::new(SetClock::new(morning()))
 }
 
 /// The `number`th slot of any point, counted from Tuesday at eight.
-pub(crate) fn slot_start(number: i32) -> DateTime<Utc> {
+pub fn slot_start(number: i32) -> DateTime<Utc> {
     let first: DateTime<Utc> = "2026-11-24T07:00:00Z".parse().expect("a time");
     first
         + TimeDelta::days((number / SLOTS_OF_A_DAY).into())
         + TimeDelta::minutes((number % SLOTS_OF_A_DAY * 30).into())
 }
 
-pub(crate) fn point(sede: &str, desks: u16) -> String {
+/// The point of a sede with so many desks.
+pub fn point(sede: &str, desks: u16) -> String {
     format!("{sede}-P{desks}")
 }
 
-pub(crate) fn studio(number: usize) -> StudioCode {
+/// The `number`th studio.
+pub fn studio(number: usize) -> StudioCode {
     code(&format!("STUDIO-{number}"))
 }
 
-pub(crate) fn ticket(studio: usize, sede: &str, desks: u16, number: usize) -> String {
+/// The `number`th ticket that a studio has for a point.
+pub fn ticket(studio: usize, sede: &str, desks: u16, number: usize) -> String {
     format!("{sede}-{studio}-{desks}-{number}")
 }
 
@@ -62,7 +71,7 @@ fn matricola(studio: usize, sede: &str) -> String {
 }
 
 /// Fills a store: so many studios, each with so many tickets for each point.
-pub(crate) async fn fill(desk: &dyn SedeDesk, studios: usize, tickets: usize) {
+pub async fn fill(desk: &dyn SedeDesk, studios: usize, tickets: usize) {
     desk.publish(&offering()).await.expect("published");
     for number in 0..studios {
         let code = studio(number);
@@ -72,7 +81,11 @@ pub(crate) async fn fill(desk: &dyn SedeDesk, studios: usize, tickets: usize) {
     }
 }
 
-pub(crate) fn offering() -> Offering {
+/// What the sedi offer.
+///
+/// # Panics
+/// Never.
+pub fn offering() -> Offering {
     let topic = |desks: u16| Topic {
         code: code(&format!("T{desks}")),
         area: "Aziende".into(),
@@ -158,7 +171,7 @@ fn register(number: usize, tickets: usize) -> Admission {
 }
 
 /// A booking of one ticket that wishes these slots of the point with so many desks, best first.
-pub(crate) fn wishing(ticket: &str, sede: &str, desks: u16, slots: &[i32]) -> Booking {
+pub fn wishing(ticket: &str, sede: &str, desks: u16, slots: &[i32]) -> Booking {
     Booking {
         tickets: vec![BookedTicket {
             code: code(ticket),
@@ -181,11 +194,16 @@ pub(crate) fn wishing(ticket: &str, sede: &str, desks: u16, slots: &[i32]) -> Bo
     }
 }
 
-pub(crate) fn decided() -> Attempt {
+/// The first attempt at something decided now.
+pub fn decided() -> Attempt {
     Attempt::first(DecisionId::new(Uuid::now_v7()))
 }
 
-pub(crate) fn booked(outcome: BookOutcome) -> Appointment {
+/// The appointment that was booked.
+///
+/// # Panics
+/// Where none was.
+pub fn booked(outcome: BookOutcome) -> Appointment {
     match outcome {
         BookOutcome::Booked { appointment } => *appointment,
         BookOutcome::Refused { why } => panic!("this must be booked, and is refused: {why:?}"),

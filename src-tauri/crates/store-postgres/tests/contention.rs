@@ -1,15 +1,13 @@
 //! Promise 1 through two servers on one database: whoever asks at the same moment.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use common::copy::Copy;
-use common::world::{DESKS, clock, decided, fill, point, studio, ticket, wishing};
-use common::{Database, assert_sound, cluster};
 use domain::code::{AppointmentId, DecisionId};
+use sede_for_tests::copy::Copy;
+use sede_for_tests::database::{Database, assert_sound, cluster};
+use sede_for_tests::world::{DESKS, clock, decided, fill, point, studio, ticket, wishing};
 use store::{BookOutcome, CalendarStore};
 
 const CLIENTS: usize = 32;

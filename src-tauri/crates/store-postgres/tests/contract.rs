@@ -1,12 +1,10 @@
 //! The store in PostgreSQL keeps the contract, as the role that the server works as.
 
-mod common;
-
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use common::Database;
 use domain::code::StudioCode;
+use sede_for_tests::database::Database;
 use store::contract::Bench;
 use store::{CalendarStore, DeviceRegister, SedeDesk, SedeRecords, SetClock};
 use store_postgres::PostgresStore;

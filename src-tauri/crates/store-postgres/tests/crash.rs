@@ -1,18 +1,16 @@
 //! PostgreSQL is stopped as if the power went, again and again, while clients book and ask again: one outcome a key, nothing
 //! that was acknowledged is lost, nothing is booked twice.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use common::copy::Copy;
-use common::world::{DESKS, clock, decided, fill, studio, ticket, wishing};
-use common::{as_owner, as_server, assert_sound, empty, make_roles};
 use domain::booking::Booking;
 use postgres_cluster::{Cluster, Stop};
+use sede_for_tests::copy::Copy;
+use sede_for_tests::database::{as_owner, as_server, assert_sound, empty, make_roles};
+use sede_for_tests::world::{DESKS, clock, decided, fill, studio, ticket, wishing};
 use store::{Attempt, BookOutcome, CalendarStore, StoreError};
 use store_postgres::{Connections, PostgresStore, install};
 

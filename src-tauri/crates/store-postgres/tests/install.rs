@@ -1,9 +1,7 @@
 //! Installing, upgrading, and refusing what is no store of ours.
 
-mod common;
-
-use common::world::{clock, fill};
-use common::{Database, as_owner, as_server, cluster, empty};
+use sede_for_tests::database::{Database, as_owner, as_server, cluster, empty};
+use sede_for_tests::world::{clock, fill};
 use store_postgres::{Connections, DatabaseAddress, Installed, OpenError, PostgresStore, install};
 
 async fn opened(database: &str) -> Result<PostgresStore, OpenError> {
@@ -88,8 +86,8 @@ async fn an_address_that_leads_nowhere_is_told_without_what_is_in_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_that_is_older_than_a_cursor_is_noticed() {
-    use common::copy::Copy;
-    use common::world::{decided, studio, ticket, wishing};
+    use sede_for_tests::copy::Copy;
+    use sede_for_tests::world::{decided, studio, ticket, wishing};
     use store::{CalendarStore, StoreError};
     let database = Database::fresh().await;
     let store = database.store(clock()).await;

@@ -1,13 +1,11 @@
 //! Promise 3: transactions commit in another order than they began, and nothing slips behind a cursor.
 
-mod common;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use common::copy::Copy;
-use common::world::{clock, decided, fill, studio, ticket, wishing};
-use common::{Database, assert_sound, cluster};
+use sede_for_tests::copy::Copy;
+use sede_for_tests::database::{Database, assert_sound, cluster};
+use sede_for_tests::world::{clock, decided, fill, studio, ticket, wishing};
 use store::{BookOutcome, CalendarStore, SedeDesk, TicketAct};
 
 const STUDIOS: usize = 4;

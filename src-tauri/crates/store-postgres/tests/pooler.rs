@@ -1,16 +1,14 @@
 //! Through PgBouncer in transaction mode, which hands every transaction to whichever connection is free: different
 //! statements of many clients interleave on few connections, and every answer is its own.
 
-mod common;
-
 use std::ffi::OsStr;
 use std::path::Path;
 use std::time::Duration;
 
-use common::copy::Copy;
-use common::world::{booked, clock, decided, fill, slot_start, studio, ticket, wishing};
-use common::{Database, assert_sound, cluster};
 use postgres_cluster::Companion;
+use sede_for_tests::copy::Copy;
+use sede_for_tests::database::{Database, assert_sound, cluster};
+use sede_for_tests::world::{booked, clock, decided, fill, slot_start, studio, ticket, wishing};
 use store::{CONTRACT_VERSION, CalendarStore, SedeDesk, TicketAct};
 use store_postgres::{Connections, DatabaseAddress, OpenError, Pooling, PostgresStore};
 

@@ -1,12 +1,10 @@
 //! What holds even against a bug: the constraints, what becomes of a booking that meets one, and what the server's role can't
 //! do.
 
-mod common;
-
-use common::world::{booked, clock, decided, fill, studio, ticket, wishing};
-use common::{Database, assert_sound, cluster};
 use domain::booking::Refusal;
 use domain::eligibility::{Eligibility, Obstacle};
+use sede_for_tests::database::{Database, assert_sound, cluster};
+use sede_for_tests::world::{booked, clock, decided, fill, studio, ticket, wishing};
 use sqlx::{Connection, PgConnection};
 use store::{BookOutcome, BookRefusal, CalendarStore};
 

@@ -1,13 +1,11 @@
 //! Stores that earlier releases installed, with data in them, upgraded by this one.
 
-mod common;
-
 use std::borrow::Cow;
 
 use chrono::TimeDelta;
-use common::copy::Copy;
-use common::world::{booked, clock, code, decided, fill, studio, ticket, wishing};
-use common::{Database, as_owner, as_server, assert_sound, cluster, empty};
+use sede_for_tests::copy::Copy;
+use sede_for_tests::database::{Database, as_owner, as_server, assert_sound, cluster, empty};
+use sede_for_tests::world::{booked, clock, code, decided, fill, studio, ticket, wishing};
 use sqlx::migrate::Migrator;
 use sqlx::{Connection, PgConnection};
 use store::{CalendarStore, DeviceRegister, DeviceToken, InviteOutcome, RedeemOutcome};

@@ -3,63 +3,19 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::code::StudioCode;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use sede::serve::{CertificateFiles, Limits, Metrics, Rate, Serving};
 use sede::store::Backing;
+use sede_for_tests::authority::{Authority, Certified};
 use store::{Clock, DeviceName, DeviceToken, InvitationCode, InviteOutcome, Person, RedeemOutcome, StudioProfile};
 use store_http::{HttpStore, ServerAddress, Trust};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
-
-/// The name of the authority that most tests share.
-pub(crate) const SHARED_NAME: &str = "Autorita di prova";
-
-/// An authority that only these tests know.
-pub(crate) struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    pub(crate) certificate: String,
-}
-
-impl Authority {
-    pub(crate) fn named(name: &str) -> Self {
-        let key = KeyPair::generate().expect("a key");
-        let mut params = CertificateParams::new(Vec::new()).expect("params");
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        let certificate = params.self_signed(&key).expect("a certificate").pem();
-        Self {
-            issuer: Issuer::new(params, key),
-            certificate,
-        }
-    }
-
-    /// The one that most tests share: keys take time.
-    pub(crate) fn shared() -> &'static Self {
-        static SHARED: OnceLock<Authority> = OnceLock::new();
-        SHARED.get_or_init(|| Self::named(SHARED_NAME))
-    }
-
-    /// Certificate and key for `names`, valid now.
-    pub(crate) fn certify(&self, names: &[&str]) -> (String, String) {
-        self.certify_with(names, |_| {})
-    }
-
-    pub(crate) fn certify_with(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> (String, String) {
-        let key = KeyPair::generate().expect("a key");
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let mut params = CertificateParams::new(names).expect("params");
-        change(&mut params);
-        let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
-        (certificate.pem(), key.serialize_pem())
-    }
-}
 
 /// Limits that no honest test reaches.
 pub(crate) fn generous() -> Limits {
@@ -108,7 +64,7 @@ impl<S: Backing + Clone + 'static> House<S> {
         let authority = Authority::shared();
         let files = write_certificate(&folder, &authority.certify(&["localhost", "127.0.0.1"]));
         let ca = folder.path().join("ca.pem");
-        std::fs::write(&ca, &authority.certificate).expect("written");
+        std::fs::write(&ca, authority.certificate()).expect("written");
         let running = Serving::begin(
             "127.0.0.1:0".parse().expect("an address"),
             Some(files),
@@ -178,7 +134,7 @@ impl<S: Backing + Clone + 'static> House<S> {
         &self,
         change: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
     ) -> reqwest::Client {
-        let ca = reqwest::Certificate::from_pem(Authority::shared().certificate.as_bytes()).expect("a certificate");
+        let ca = reqwest::Certificate::from_pem(Authority::shared().certificate().as_bytes()).expect("a certificate");
         // Which algorithms: ours, as the program has no default of its own.
         let _ = rustls::crypto::ring::default_provider().install_default();
         change(reqwest::Client::builder().tls_certs_only([ca]).no_proxy())
@@ -192,13 +148,13 @@ impl<S: Backing + Clone + 'static> House<S> {
 }
 
 /// Writes certificate and key where a server finds them.
-pub(crate) fn write_certificate(folder: &TempDir, (certificate, key): &(String, String)) -> CertificateFiles {
+pub(crate) fn write_certificate(folder: &TempDir, certified: &Certified) -> CertificateFiles {
     let files = CertificateFiles {
         certificate: folder.path().join("server.pem"),
         key: folder.path().join("server.key"),
     };
-    std::fs::write(&files.key, key).expect("written");
-    std::fs::write(&files.certificate, certificate).expect("written");
+    std::fs::write(&files.key, &certified.key).expect("written");
+    std::fs::write(&files.certificate, &certified.certificate).expect("written");
     files
 }
 
