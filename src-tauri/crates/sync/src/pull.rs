@@ -5,13 +5,15 @@ use store::StoreError;
 use crate::engine::{Broken, Engine, RoundReport};
 
 impl Engine {
-    /// Pulls page after page until there is no more. A page is written with its cursor: an interruption costs that page.
+    /// Pulls page after page until there is no more; the next page is on its way while one is written. A page is written
+    /// with its cursor: an interruption costs that page and the next.
     pub(crate) async fn pull_all(&self, report: &mut RoundReport) -> Result<(), Broken> {
         let pulled = &self.parts.cache.pulled;
         let mut epoch = self.epoch().await?;
+        let mut cursor = pulled.cursor().await?;
+        let mut answer = self.parts.store.pull(cursor.as_ref()).await;
         loop {
-            let cursor = pulled.cursor().await?;
-            let page = match self.parts.store.pull(cursor.as_ref()).await {
+            let page = match answer {
                 Ok(page) => page,
                 // Another life of the store: all that was pulled is of the last one. Once a round is enough.
                 Err(StoreError::EpochChanged) if cursor.is_some() && !report.reset => {
@@ -20,20 +22,28 @@ impl Engine {
                     report.reset = true;
                     self.greet(report).await?;
                     epoch = self.epoch().await?;
+                    cursor = None;
+                    answer = self.parts.store.pull(None).await;
                     continue;
                 }
                 Err(error) => return Err(Broken::Store(error)),
             };
-            let count = u64::try_from(page.changes.len()).unwrap_or(u64::MAX);
-            let touched = self.parts.cache.apply(&page, &epoch).await?;
-            report.pulled += count;
-            self.parts.listener.pulled(&touched);
+            let following = async {
+                match page.more {
+                    true => Some(self.parts.store.pull(Some(&page.cursor)).await),
+                    false => None,
+                }
+            };
+            let (touched, next) = tokio::join!(self.parts.cache.apply(&page, &epoch), following);
+            report.pulled += u64::try_from(page.changes.len()).unwrap_or(u64::MAX);
+            self.parts.listener.pulled(&touched?);
             self.parts
                 .listener
                 .pulling(report.pulled, report.pulled + page.remaining);
-            if !page.more {
+            let Some(next) = next else {
                 return Ok(());
-            }
+            };
+            (cursor, answer) = (Some(page.cursor), next);
         }
     }
 
