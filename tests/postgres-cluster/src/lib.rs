@@ -11,6 +11,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// The oldest version that the program works with.
 const OLDEST: u32 = 15;
@@ -70,24 +71,7 @@ impl Cluster {
     /// # Panics
     /// Where PostgreSQL is not installed or does not start.
     pub fn start(settings: &[(&str, &str)]) -> Self {
-        let programs = programs();
-        let owner = Owner::needed();
-        let folder = tempfile::Builder::new()
-            .prefix("postgres-")
-            .permissions(fs::Permissions::from_mode(0o700))
-            .tempdir()
-            .expect("a folder for the cluster")
-            .keep();
-        if let Some(Owner { user, group }) = owner {
-            chown(&folder, Some(user), Some(group)).expect("root may give a folder away");
-        }
-        let guard = guard(&folder, &programs, owner);
-        let cluster = Self {
-            folder,
-            programs,
-            owner,
-            guard,
-        };
+        let cluster = Self::unmade();
         cluster.ran(
             "initdb",
             [
@@ -109,6 +93,88 @@ impl Cluster {
         cluster.configure(settings);
         cluster.start_again();
         cluster
+    }
+
+    /// A folder for a cluster, and nothing in it.
+    fn unmade() -> Self {
+        let programs = programs();
+        let owner = Owner::needed();
+        let folder = tempfile::Builder::new()
+            .prefix("postgres-")
+            .permissions(fs::Permissions::from_mode(0o700))
+            .tempdir()
+            .expect("a folder for the cluster")
+            .keep();
+        if let Some(Owner { user, group }) = owner {
+            chown(&folder, Some(user), Some(group)).expect("root may give a folder away");
+        }
+        let guard = guard(&folder, &programs, owner);
+        Self {
+            folder,
+            programs,
+            owner,
+            guard,
+        }
+    }
+
+    /// Makes a standby that follows this cluster, and starts it. From then on this cluster acknowledges nothing that the
+    /// standby has not written too.
+    ///
+    /// # Panics
+    /// Where it does not come to follow.
+    pub fn standby(&self) -> Self {
+        let standby = Self::unmade();
+        let connection = format!("host={} user=postgres", self.folder.display());
+        let arguments = [
+            OsStr::new(&connection),
+            OsStr::new("--pgdata"),
+            standby.data().as_os_str(),
+        ]
+        .map(OsStr::to_owned);
+        standby.ran(
+            "pg_basebackup",
+            [
+                "--checkpoint=fast",
+                "--wal-method=stream",
+                "--write-recovery-conf",
+                "--no-sync",
+                "--dbname",
+            ],
+            &arguments.each_ref().map(|argument| argument.as_os_str()),
+        );
+        // What the copied configuration says of the folder is the other's.
+        standby.configure(&[
+            ("unix_socket_directories", &format!("'{}'", standby.folder.display())),
+            ("cluster_name", "'standby'"),
+        ]);
+        standby.start_again();
+        self.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+        self.sql("postgres", "SELECT pg_reload_conf()");
+        let follows = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'";
+        let patience = Instant::now() + Duration::from_secs(30);
+        while self.sql("postgres", follows) != "1" {
+            assert!(
+                Instant::now() < patience,
+                "the standby does not follow: {}",
+                standby.log()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        standby
+    }
+
+    /// Makes a standby a cluster of its own, which takes writes and waits for nobody.
+    ///
+    /// # Panics
+    /// Where this is no standby.
+    pub fn promote(&self) {
+        self.ran(
+            "pg_ctl",
+            ["promote", "--wait", "--silent", "--pgdata"],
+            &[self.data().as_os_str()],
+        );
+        self.sql("postgres", "ALTER SYSTEM RESET synchronous_standby_names");
+        self.sql("postgres", "SELECT pg_reload_conf()");
     }
 
     /// Adds settings to the configuration, for the next start. Values are written as they are: quote texts.

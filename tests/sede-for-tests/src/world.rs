@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use domain::appointment::Appointment;
 use domain::booking::{BookedTicket, Booking};
 use domain::code::{DecisionId, StudioCode};
@@ -48,6 +48,22 @@ pub fn slot_start(number: i32) -> DateTime<Utc> {
     first
         + TimeDelta::days((number / SLOTS_OF_A_DAY).into())
         + TimeDelta::minutes((number % SLOTS_OF_A_DAY * 30).into())
+}
+
+/// The number of the first slot of a day that is open everywhere, at least two days after `now`: for a sede whose clock
+/// can't be set. The first sixteen slots of such a day are open whatever the season.
+pub fn first_slot_after(now: DateTime<Utc>) -> i32 {
+    let days = (now - slot_start(0)).num_days() + 3;
+    let open = (days..).find(|days| {
+        slot_start(0)
+            .checked_add_signed(TimeDelta::days(*days))
+            .is_some_and(is_tuesday)
+    });
+    i32::try_from(open.unwrap_or(days)).unwrap_or(i32::MAX / SLOTS_OF_A_DAY) * SLOTS_OF_A_DAY
+}
+
+fn is_tuesday(instant: DateTime<Utc>) -> bool {
+    instant.weekday() == Weekday::Tue
 }
 
 /// The point of a sede with so many desks.

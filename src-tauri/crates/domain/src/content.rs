@@ -15,6 +15,16 @@ pub struct Limits {
     pub files_max: u32,
     /// Bytes of one file (R10).
     pub file_bytes_max: u64,
+    /// Bytes of all files that the sede keeps for one studio.
+    #[serde(default = "Limits::studio_bytes")]
+    pub studio_bytes_max: u64,
+}
+
+impl Limits {
+    /// What a sede that says nothing else keeps for one studio: some years of appointments with three full files each.
+    const fn studio_bytes() -> u64 {
+        20 * 1024 * 1024 * 1024
+    }
 }
 
 impl Default for Limits {
@@ -24,6 +34,7 @@ impl Default for Limits {
             notes_max: 500,
             files_max: 3,
             file_bytes_max: 3 * 1024 * 1024,
+            studio_bytes_max: Self::studio_bytes(),
         }
     }
 }

@@ -37,6 +37,8 @@ impl From<sqlx::Error> for Failure {
             Some("one_live_appointment_per_ticket") => Self::Broken(Constraint::Carriage),
             // The same key came twice at once, and the other was first: its outcome is the outcome.
             Some("one_outcome_per_attempt" | "one_appointment_per_decision") => Self::Overtaken,
+            // The file was forgotten since it was looked for.
+            Some("every_file_is_there") => Self::Overtaken,
             // The same for an invitation, or a token, that two devices brought.
             Some("one_device_per_invitation" | "one_device_per_token") => Self::Overtaken,
             _ if matches!(

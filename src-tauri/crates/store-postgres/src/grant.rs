@@ -5,6 +5,8 @@
 //! when the booking was decided. Whoever writes into a stream locks its counter until he commits, so the counter that is
 //! locked here and is as it was read says that nobody wrote in between.
 
+use std::collections::BTreeSet;
+
 use domain::appointment::Appointment;
 use domain::booking::Booking;
 use domain::time::Now;
@@ -88,6 +90,9 @@ impl<'a> Grant<'a> {
                 judgement.map(|judgement| written(judgement, "judgement")).transpose()
             })
             .collect::<Result<Vec<Option<String>>, _>>()?;
+        let files = &appointment.content.attachments;
+        let hashes: BTreeSet<Vec<u8>> = files.iter().map(|file| file.hash.as_bytes().to_vec()).collect();
+        let hashes: Vec<Vec<u8>> = hashes.into_iter().collect();
         let studios: Vec<String> = self.studios.iter().map(|seen| seen.studio.clone()).collect();
         let heads: Vec<i64> = self.studios.iter().map(|seen| seen.head).collect();
         let in_turn = sqlx::query_scalar!(
@@ -126,6 +131,11 @@ impl<'a> Grant<'a> {
                remembered AS (
                    INSERT INTO attempt (studio, decision, number, digest, outcome, granted)
                    SELECT $1, $12, $13, $14, $15::text::json, true FROM sede
+               ),
+               claimed AS (
+                   UPDATE upload SET claimed = true
+                   FROM sede WHERE studio = $1 AND hash = ANY ($21) AND complete
+                   RETURNING hash
                ),
                asked AS MATERIALIZED (
                    SELECT asked.sede, ticket, position, judged
@@ -167,8 +177,12 @@ impl<'a> Grant<'a> {
                    ON CONFLICT (studio, kind, sede, key)
                        DO UPDATE SET at = excluded.at, gone = false, snapshot = NULL
                )
-               SELECT CASE WHEN (SELECT count(*) FROM carried) = (SELECT count(*) FROM asked)
-                   THEN (SELECT count(*) FROM sede) ELSE refuse('one_live_appointment_per_ticket') END AS "in_turn!""#,
+               SELECT CASE
+                   WHEN NOT EXISTS (SELECT FROM sede) THEN 0
+                   WHEN (SELECT count(*) FROM carried) < (SELECT count(*) FROM asked)
+                       THEN refuse('one_live_appointment_per_ticket')
+                   WHEN (SELECT count(*) FROM claimed) < cardinality($21::bytea[]) THEN refuse('every_file_is_there')
+                   ELSE 1 END AS "in_turn!""#,
             asked.studio,
             point.sede,
             point.point.code.as_str(),
@@ -188,7 +202,8 @@ impl<'a> Grant<'a> {
             &studios,
             &heads,
             self.sede.head,
-            &judged as &[Option<String>]
+            &judged as &[Option<String>],
+            &hashes
         )
         .fetch_one(connection)
         .await?;

@@ -1,20 +1,17 @@
 //! R10: files, piece by piece.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::attachment::FileKind;
 use domain::code::StudioCode;
 use domain::content::Limits;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use store::keeping::{self, KnownUpload, Step};
-use store::{Upload, UploadOutcome};
+use store::{Upload, UploadOutcome, UploadRefusal};
 
 use crate::attempt::admitted;
 use crate::failure::{Failure, inner, written};
 use crate::reach::Reach;
-
-/// How long a file that nobody goes on sending is kept.
-const UNFINISHED: TimeDelta = TimeDelta::days(7);
 
 /// A file of a studio's, by what names its row.
 struct StoredUpload<'a> {
@@ -59,6 +56,24 @@ impl<'a> StoredUpload<'a> {
             })
         })
         .transpose()
+    }
+
+    /// Bytes of the studio's other files. Whoever asks waits for those who asked before and begin a file.
+    async fn others(&self, connection: &mut PgConnection) -> Result<u64, Failure> {
+        sqlx::query!(
+            r#"SELECT pg_advisory_xact_lock(hashtextextended('room ' || $1, 0))::text AS "turn""#,
+            self.studio
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        let bytes = sqlx::query_scalar!(
+            r#"SELECT coalesce(sum(bytes), 0)::bigint AS "bytes!" FROM upload WHERE studio = $1 AND hash <> $2"#,
+            self.studio,
+            self.hash
+        )
+        .fetch_one(connection)
+        .await?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
     }
 
     async fn begin(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Failure> {
@@ -111,6 +126,19 @@ impl<'a> StoredUpload<'a> {
         .concat())
     }
 
+    /// Somebody still wants it.
+    async fn touch(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Failure> {
+        sqlx::query!(
+            "UPDATE upload SET touched_at = $3 WHERE studio = $1 AND hash = $2 AND NOT claimed",
+            self.studio,
+            self.hash,
+            now
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
     async fn complete(&self, connection: &mut PgConnection) -> Result<(), Failure> {
         sqlx::query!(
             "UPDATE upload SET complete = true WHERE studio = $1 AND hash = $2",
@@ -159,12 +187,20 @@ async fn once(
     let limits = sqlx::query_scalar!(r#"SELECT limits AS "limits: Json<Limits>" FROM life"#)
         .fetch_one(&mut *transaction)
         .await?;
-    if let Some(why) = keeping::refusal_of(upload, &inner(limits)) {
+    let limits = inner(limits);
+    if let Some(why) = keeping::refusal_of(upload, &limits) {
         return Ok(UploadOutcome::Refused { why });
     }
-    forget_unfinished(&mut transaction, now.instant()).await?;
+    forget(&mut transaction, now.instant()).await?;
     let stored = StoredUpload::in_turn(&mut transaction, studio, upload).await?;
-    let outcome = take(&mut transaction, &stored, offset, piece, now.instant()).await?;
+    let known = stored.known(&mut transaction).await?;
+    let outcome =
+        if keeping::is_new(known, upload) && !keeping::fits(stored.others(&mut transaction).await?, upload, &limits) {
+            let why = UploadRefusal::NoRoom;
+            UploadOutcome::Refused { why }
+        } else {
+            take(&mut transaction, &stored, known, offset, piece, now.instant()).await?
+        };
     transaction.commit().await?;
     Ok(outcome)
 }
@@ -172,13 +208,18 @@ async fn once(
 async fn take(
     connection: &mut PgConnection,
     stored: &StoredUpload<'_>,
+    known: Option<KnownUpload>,
     offset: u64,
     piece: &[u8],
     now: DateTime<Utc>,
 ) -> Result<UploadOutcome, Failure> {
-    let known = stored.known(connection).await?;
     let (anew, at, fresh, whole) = match keeping::step(known, stored.upload, offset, piece) {
-        Step::Answer(outcome) => return Ok(outcome),
+        Step::Answer(outcome) => {
+            if outcome == UploadOutcome::Complete {
+                stored.touch(connection, now).await?;
+            }
+            return Ok(outcome);
+        }
         Step::Drop(outcome) => {
             stored.drop(connection).await?;
             return Ok(outcome);
@@ -205,12 +246,16 @@ async fn take(
     }
 }
 
-/// What somebody else is just forgetting, or going on with, is left to him.
-async fn forget_unfinished(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Failure> {
+/// Forgets what nobody goes on sending and what no appointment names. What somebody else is just forgetting, or going on
+/// with, is left to him.
+async fn forget(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Failure> {
     sqlx::query!(
         "DELETE FROM upload WHERE (studio, hash) IN (
-             SELECT studio, hash FROM upload WHERE NOT complete AND touched_at < $1 FOR UPDATE SKIP LOCKED)",
-        now - UNFINISHED
+             SELECT studio, hash FROM upload
+             WHERE NOT claimed AND touched_at < $1 AND (NOT complete OR touched_at < $2)
+             LIMIT 100 FOR UPDATE SKIP LOCKED)",
+        now - keeping::UNFINISHED,
+        now - keeping::UNCLAIMED
     )
     .execute(connection)
     .await?;

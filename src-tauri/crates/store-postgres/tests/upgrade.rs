@@ -1,15 +1,22 @@
 //! Stores that earlier releases installed, with data in them, upgraded by this one.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
+use domain::attachment::{Attachment, FileKind, FileName};
+use domain::code::ContentHash;
 use sede_for_tests::copy::Copy;
 use sede_for_tests::database::{Database, as_owner, as_server, assert_sound, cluster, empty};
 use sede_for_tests::world::{booked, clock, code, decided, fill, studio, ticket, wishing};
 use sqlx::migrate::Migrator;
 use sqlx::{Connection, PgConnection};
-use store::{CalendarStore, DeviceRegister, DeviceToken, InviteOutcome, RedeemOutcome};
+use store::{
+    CalendarStore, DeviceRegister, DeviceToken, InviteOutcome, RedeemOutcome, SetClock, Upload, UploadOutcome,
+};
 use store_postgres::{Connections, Installed, OpenError, PostgresStore, install};
+
+const PDF: &[u8] = b"%PDF-1.7\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n";
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -50,7 +57,19 @@ async fn a_store_of_every_earlier_release_is_brought_up_to_date_with_all_it_hold
     let store = database.store(clock()).await;
     fill(&store.desk(), 2, 5).await;
     let session = store.studio(&studio(0));
-    let (attempt, asked) = (decided(), wishing(&ticket(0, "LU", 2, 0), "LU", 2, &[0]));
+    let (attempt, mut asked) = (decided(), wishing(&ticket(0, "LU", 2, 0), "LU", 2, &[0]));
+    let file = Upload {
+        hash: ContentHash::of(PDF),
+        bytes: PDF.len() as u64,
+        kind: FileKind::Pdf,
+    };
+    assert_eq!(session.upload(&file, 0, PDF).await, Ok(UploadOutcome::Complete));
+    asked.content.attachments = vec![Attachment {
+        hash: file.hash,
+        name: FileName::sanitised("delega.pdf"),
+        kind: file.kind,
+        bytes: file.bytes,
+    }];
     let outcome = session.book(attempt, &asked).await.unwrap();
     let everything = Copy::pulled(&session).await;
 
@@ -79,6 +98,13 @@ async fn a_store_of_every_earlier_release_is_brought_up_to_date_with_all_it_hold
         assert_eq!(session.book(attempt, &asked).await.unwrap(), outcome);
         let next = wishing(&ticket(0, "LU", 2, 1), "LU", 2, &[0]);
         booked(session.book(decided(), &next).await.unwrap());
+        // Long after: what no appointment names would be forgotten.
+        let later = SetClock::new(clock().now() + TimeDelta::days(400));
+        let store = PostgresStore::open(&server, Connections::default(), Arc::new(later))
+            .await
+            .unwrap();
+        let asked = store.studio(&studio(0)).upload(&file, 0, &[]).await;
+        assert_eq!(asked, Ok(UploadOutcome::Complete), "the appointment's file is kept");
         assert_sound(cluster(), &old);
 
         let register = store.register();

@@ -2,7 +2,7 @@
 
 use domain::appointment::Appointment;
 use domain::booking::Booking;
-use domain::code::AppointmentCode;
+use domain::code::{AppointmentCode, ContentHash};
 use domain::ticket::Judgement;
 use domain::time::Now;
 use sqlx::SqliteConnection;
@@ -86,6 +86,9 @@ impl Grant<'_> {
                 record(connection, asked.studio, ticket.key, judgement).await?;
             }
         }
+        for file in &appointment.content.attachments {
+            claim(connection, asked.studio, file.hash).await?;
+        }
         feed::tickets(connection, &tickets).await?;
         feed::appointment(connection, asked.studio, row).await?;
         Ok(appointment)
@@ -102,6 +105,19 @@ impl Grant<'_> {
         let sede = numbered.code.parse().map_err(|_| Failure::Body("sede"))?;
         keeping::appointment_code(&sede, numbered.last_appointment).ok_or(Failure::Body("sede"))
     }
+}
+
+/// R10: a file that an appointment names is kept.
+async fn claim(connection: &mut SqliteConnection, studio: i64, hash: ContentHash) -> Result<(), Failure> {
+    let hash = hash.to_string();
+    sqlx::query!(
+        "UPDATE upload SET claimed = 1 WHERE studio = ?1 AND hash = ?2",
+        studio,
+        hash
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// R3: the studio's judgement on a reply.

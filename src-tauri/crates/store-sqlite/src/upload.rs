@@ -1,6 +1,6 @@
 //! R10: files, piece by piece.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Utc};
 use domain::code::StudioCode;
 use sqlx::SqliteConnection;
 use store::keeping::{self, KnownUpload, Step};
@@ -10,9 +10,6 @@ use crate::attempt;
 use crate::booking::limits;
 use crate::failure::{Failure, read, written};
 use crate::reach::{Reach, seconds};
-
-/// How long a file that nobody goes on sending is kept.
-const UNFINISHED: TimeDelta = TimeDelta::days(7);
 
 /// A file that the store has, or a part of it.
 struct StoredUpload {
@@ -113,6 +110,18 @@ impl StoredUpload {
         Ok(())
     }
 
+    /// Somebody still wants it.
+    async fn touch(&self, connection: &mut SqliteConnection, now: i64) -> Result<(), Failure> {
+        sqlx::query!(
+            "UPDATE upload SET touched_at = ?2 WHERE id = ?1 AND claimed = 0",
+            self.id,
+            now
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
     async fn content(&self, connection: &mut SqliteConnection) -> Result<Vec<u8>, Failure> {
         Ok(
             sqlx::query_scalar!("SELECT bytes FROM piece WHERE upload = ?1 ORDER BY at", self.id)
@@ -144,33 +153,70 @@ pub(crate) async fn upload(
     let mut transaction = reach.write().await?;
     let studio = attempt::studio(&mut transaction, studio).await?;
     let now = reach.now().instant();
-    let outcome = match keeping::refusal_of(upload, &limits(&mut transaction).await?) {
+    let limits = limits(&mut transaction).await?;
+    let outcome = match keeping::refusal_of(upload, &limits) {
         Some(why) => refused(why),
         None => {
-            let (now, abandoned) = (seconds(now), seconds(now - UNFINISHED));
-            sqlx::query!("DELETE FROM upload WHERE complete = 0 AND touched_at < ?1", abandoned)
-                .execute(&mut *transaction)
-                .await?;
-            take(&mut transaction, studio, upload, offset, piece, now).await?
+            forget(&mut transaction, now).await?;
+            let hash = upload.hash.to_string();
+            let stored = StoredUpload::of(&mut transaction, studio, &hash).await?;
+            let known = stored.as_ref().map(StoredUpload::known).transpose()?;
+            if keeping::is_new(known, upload)
+                && !keeping::fits(others(&mut transaction, studio, &hash).await?, upload, &limits)
+            {
+                refused(UploadRefusal::NoRoom)
+            } else {
+                take(&mut transaction, studio, stored, upload, offset, piece, seconds(now)).await?
+            }
         }
     };
     reach.commit(transaction).await?;
     Ok(outcome)
 }
 
+/// Forgets what nobody goes on sending and what no appointment names.
+async fn forget(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), Failure> {
+    let (unfinished, unclaimed) = (seconds(now - keeping::UNFINISHED), seconds(now - keeping::UNCLAIMED));
+    sqlx::query!(
+        "DELETE FROM upload WHERE claimed = 0 AND touched_at < ?1 AND (complete = 0 OR touched_at < ?2)",
+        unfinished,
+        unclaimed
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Bytes of the studio's other files.
+async fn others(connection: &mut SqliteConnection, studio: i64, hash: &str) -> Result<u64, Failure> {
+    let bytes = sqlx::query_scalar!(
+        r#"SELECT coalesce(sum(bytes), 0) AS "bytes!: i64" FROM upload WHERE studio = ?1 AND hash <> ?2"#,
+        studio,
+        hash
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(u64::try_from(bytes).unwrap_or(0))
+}
+
 async fn take(
     connection: &mut SqliteConnection,
     studio: i64,
+    stored: Option<StoredUpload>,
     upload: &Upload,
     offset: u64,
     piece: &[u8],
     now: i64,
 ) -> Result<UploadOutcome, Failure> {
     let hash = upload.hash.to_string();
-    let stored = StoredUpload::of(connection, studio, &hash).await?;
     let known = stored.as_ref().map(StoredUpload::known).transpose()?;
     let (anew, fresh, whole) = match keeping::step(known, upload, offset, piece) {
-        Step::Answer(outcome) => return Ok(outcome),
+        Step::Answer(outcome) => {
+            if let (UploadOutcome::Complete, Some(stored)) = (outcome, &stored) {
+                stored.touch(connection, now).await?;
+            }
+            return Ok(outcome);
+        }
         Step::Drop(outcome) => {
             if let Some(stored) = stored {
                 stored.drop(connection).await?;

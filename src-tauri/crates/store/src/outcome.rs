@@ -133,4 +133,6 @@ pub enum UploadRefusal {
     WrongHash,
     /// By content it is not of the kind that was said, or of none that is allowed.
     WrongKind,
+    /// With it, the store would keep more for the studio than the limit allows.
+    NoRoom,
 }

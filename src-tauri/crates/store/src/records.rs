@@ -11,6 +11,7 @@ use domain::code::{
     AppointmentCode, AppointmentId, ContentHash, FiscalCode, Matricola, PointCode, SedeCode, StudioCode, TicketCode,
 };
 use domain::company::{Company, Delegation, Position};
+use domain::content::Limits;
 use domain::point::{ConsultationPoint, Sede};
 use domain::ticket::Ticket;
 use domain::topic::Topic;
@@ -203,6 +204,9 @@ impl Counts {
 pub trait SedeRecords: Send + Sync {
     /// The sedi, by code.
     async fn sedi(&self) -> Result<Vec<Sede>, StoreError>;
+
+    /// The limits in force (R10).
+    async fn limits(&self) -> Result<Limits, StoreError>;
 
     /// The topics, by code.
     async fn topics(&self) -> Result<Vec<Topic>, StoreError>;

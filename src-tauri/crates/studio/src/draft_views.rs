@@ -326,6 +326,7 @@ fn attention(draft: &Draft, carriers: &Carriers) -> Option<AttentionView> {
         Attention::AttachmentLost { name } => AttentionView::AttachmentLost {
             name: name.as_str().to_owned(),
         },
+        Attention::NoRoomForFiles => AttentionView::NoRoomForFiles,
         Attention::StoreFailed => AttentionView::StoreFailed,
         Attention::Refused { why } => match why {
             BookRefusal::UnknownTicket { ticket } => AttentionView::TicketUnknown {

@@ -142,25 +142,21 @@ impl Engine {
         let booking = self.parts.cache.drafts.get(draft).await?.booking();
         self.reached(Waypoint::BeforeRequest, row);
         for (index, file) in booking.content.attachments.iter().enumerate() {
-            match self.upload(file, index).await? {
-                Sent::Whole => {}
-                Sent::Lost => {
-                    let lost = Attention::AttachmentLost {
-                        name: file.name.clone(),
-                    };
-                    outbox.needs_attention(row, &lost, self.present()).await?;
-                    report.refused += 1;
-                    return Ok(Tried::Over);
-                }
+            let why = match self.upload(file, index).await? {
+                Sent::Whole => continue,
+                Sent::Lost => Attention::AttachmentLost {
+                    name: file.name.clone(),
+                },
+                Sent::NoRoom => Attention::NoRoomForFiles,
                 Sent::Refused(why) => {
-                    let refused = Attention::Refused { why };
-                    outbox.needs_attention(row, &refused, self.present()).await?;
-                    report.refused += 1;
                     // Its limits are not those that we knew.
                     self.link().greet = true;
-                    return Ok(Tried::Over);
+                    Attention::Refused { why }
                 }
-            }
+            };
+            outbox.needs_attention(row, &why, self.present()).await?;
+            report.refused += 1;
+            return Ok(Tried::Over);
         }
         let outcome = self.parts.store.book(row.attempt, &booking).await?;
         self.reached(Waypoint::AfterStoreCommit, row);

@@ -18,6 +18,8 @@ pub(crate) enum Sent {
     Lost,
     /// The store does not take it.
     Refused(BookRefusal),
+    /// The store keeps no more files of this studio's.
+    NoRoom,
 }
 
 impl Engine {
@@ -68,6 +70,7 @@ fn refused(file: &Attachment, index: usize, why: UploadRefusal) -> Sent {
                 }],
             },
         }),
+        UploadRefusal::NoRoom => Sent::NoRoom,
         // The copy was checked when it was made: it is not what it was.
         UploadRefusal::Empty | UploadRefusal::WrongHash | UploadRefusal::WrongKind => Sent::Lost,
     }

@@ -74,6 +74,25 @@ async fn a_file_that_is_gone_or_damaged_asks_for_attention_before_anything_is_bo
 }
 
 #[tokio::test]
+async fn a_file_for_which_the_sede_has_no_room_asks_for_attention() {
+    let world = World::with_one_ticket().await;
+    let firm = Firm::open(&world, 1).await;
+    let limits = Limits {
+        studio_bytes_max: 1_000,
+        ..Limits::default()
+    };
+    world.store.desk().set_limits(limits).await.unwrap();
+    firm.round().await;
+    let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
+    pdf(&firm, &draft, 5_000).await;
+    firm.send(&draft, None).await;
+    assert_eq!(firm.round().await.refused, 1);
+    assert_eq!(firm.gate.count(Call::Book), 0);
+    let why = Attention::NoRoomForFiles;
+    assert_eq!(firm.again(&draft).await.state, DraftState::NeedsAttention { why });
+}
+
+#[tokio::test]
 async fn a_limit_that_the_sede_lowered_is_found_out_when_the_file_is_sent() {
     let world = World::with_one_ticket().await;
     let firm = Firm::open(&world, 1).await;

@@ -12,6 +12,7 @@ mod delegation;
 mod device;
 mod hours;
 mod install;
+mod limits;
 mod listing;
 mod point;
 mod restored;
@@ -66,6 +67,9 @@ pub enum Operation {
     /// Appointments: read, move, resolve, cancel.
     #[command(subcommand, long_about = appointment::LONG)]
     Appointment(appointment::AppointmentVerb),
+    /// Limits on what studios add to their bookings.
+    #[command(subcommand, long_about = limits::LONG)]
+    Limits(limits::LimitsVerb),
     /// Files that came with appointments.
     #[command(subcommand, long_about = attachment::LONG)]
     Attachment(attachment::AttachmentVerb),
@@ -135,6 +139,7 @@ pub async fn operate(args: &StoreArgs, operation: Operation) -> Result<Said, Fai
         Operation::Hours(verb) => hours::run(&work, verb).await,
         Operation::Ticket(verb) => ticket::run(&work, verb).await,
         Operation::Appointment(verb) => appointment::run(&work, verb).await,
+        Operation::Limits(verb) => limits::run(&work, verb).await,
         Operation::Attachment(verb) => attachment::run(&work, verb).await,
         Operation::Restored => restored::restored(&work).await,
         Operation::Check => check::check(&work).await,

@@ -55,6 +55,32 @@ async fn a_topic_is_published_and_replaced() {
 }
 
 #[tokio::test]
+async fn of_the_limits_only_those_that_are_named_change() {
+    let world = World::new().await;
+    let before = world.done(&["limits", "show"]);
+    assert_eq!(before["notes_max"], 500, "R9");
+    let set = world.done(&["limits", "set", "--files", "5", "--studio-bytes", "1000000"]);
+    assert_eq!(world.done(&["limits", "show"]), set);
+    assert_eq!(
+        (&set["files_max"], &set["studio_bytes_max"]),
+        (&5.into(), &1_000_000.into())
+    );
+    assert_eq!(
+        (&set["notes_max"], &set["file_bytes_max"]),
+        (&before["notes_max"], &before["file_bytes_max"])
+    );
+    assert!(world.told(&["limits", "show"]).contains("files of a booking         5"));
+    for args in [
+        &["limits", "set"][..],
+        &["limits", "set", "--notes", "0"],
+        &["limits", "set", "--file-bytes", "67108865"],
+        &["limits", "set", "--files", "many"],
+    ] {
+        world.refused(2, args).await;
+    }
+}
+
+#[tokio::test]
 async fn of_a_point_that_is_there_only_what_is_named_changes() {
     let world = World::new().await;
     let before = world.done(&["point", "show", AZIENDE]);

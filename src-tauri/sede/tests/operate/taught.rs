@@ -58,6 +58,7 @@ fn every_example_is_understood() {
         "device",
         "delegation",
         "topic",
+        "limits",
         "point",
         "hours",
         "ticket",

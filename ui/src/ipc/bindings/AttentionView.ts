@@ -34,4 +34,4 @@ missing: Array<Missing>, } | { "kind": "attachment_lost",
 /**
  * Its name.
  */
-name: string, } | { "kind": "store_failed" };
+name: string, } | { "kind": "no_room_for_files" } | { "kind": "store_failed" };

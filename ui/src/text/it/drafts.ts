@@ -50,6 +50,11 @@ const attentions: { [K in AttentionView['kind']]: (view: Extract<AttentionView, 
     text: `Il file ${name} manca o è danneggiato su questo computer.`,
     next: 'Il resto della bozza è rimasto. Riprendi la modifica, togli il file e aggiungilo di nuovo.',
   }),
+  no_room_for_files: () => ({
+    title: 'La sede non ha più spazio per gli allegati dello studio',
+    text: 'La prenotazione non è stata registrata.',
+    next: `${kept} Togli gli allegati e invia di nuovo, oppure chiedi alla sede di alzare il limite.`,
+  }),
   store_failed: () => ({
     title: 'La sede ha risposto con un errore',
     text: 'La prenotazione non è stata registrata.',

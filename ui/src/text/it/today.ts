@@ -54,6 +54,7 @@ const nextSteps: Record<AttentionView['kind'], string> = {
   not_together: 'Guarda la bozza',
   limits_broken: 'Completa',
   attachment_lost: 'Aggiungi di nuovo',
+  no_room_for_files: 'Guarda la bozza',
   store_failed: 'Guarda la bozza',
 };
 

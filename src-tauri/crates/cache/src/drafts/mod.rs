@@ -176,6 +176,8 @@ pub enum Attention {
         /// Its name.
         name: FileName,
     },
+    /// The store keeps no more files of this studio's.
+    NoRoomForFiles,
     /// The store failed at the booking in a way that nobody foresaw; nothing was booked.
     StoreFailed,
 }

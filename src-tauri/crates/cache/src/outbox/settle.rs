@@ -1,7 +1,6 @@
 //! What becomes of a row: taken, swallowed by the network, answered.
 
 use chrono::{DateTime, Utc};
-use domain::attachment::FileName;
 use domain::booking::Refusal;
 use domain::code::DraftId;
 use domain::eligibility::Eligibility;
@@ -135,17 +134,6 @@ impl Outbox {
             self.pulled.learn(appointment).await;
         }
         Ok(settled)
-    }
-
-    /// The draft of the row names a file that is gone or damaged on this computer: it needs attention.
-    ///
-    /// # Errors
-    /// As [`Outbox::complete_book`].
-    pub async fn attachment_lost(&self, row: &OutboxRow, name: FileName, now: DateTime<Utc>) -> Result<()> {
-        let draft = drafted(row)?;
-        let mut tx = self.studio.write().await?;
-        refuse(&mut tx, row, draft, &Attention::AttachmentLost { name }, now).await?;
-        tx.commit().await.in_studio()
     }
 
     /// Writes down the answer to a cancellation; a cancelled appointment is cancelled in the agenda at once.

@@ -258,16 +258,15 @@ async fn a_lost_file_needs_somebody() {
     let row = sent(&desk, 1, "LU-1").await;
     let row = taken(&desk, &row).await;
     let name = FileName::sanitised("delega.pdf");
+    let why = Attention::AttachmentLost { name };
     desk.cache
         .outbox
-        .attachment_lost(&row, name.clone(), now())
+        .needs_attention(&row, &why, now())
         .await
         .expect("writes");
     assert_eq!(
         desk.cache.drafts.get(draft_id(1)).await.expect("is there").state,
-        DraftState::NeedsAttention {
-            why: Attention::AttachmentLost { name }
-        }
+        DraftState::NeedsAttention { why }
     );
 }
 

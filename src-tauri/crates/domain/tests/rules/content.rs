@@ -31,6 +31,7 @@ fn the_limits_are_those_of_the_rules() {
             notes_max: 500,
             files_max: 3,
             file_bytes_max: 3_145_728,
+            studio_bytes_max: 21_474_836_480,
         },
         "R9: 500 characters; R10: three files of 3 MB"
     );
@@ -187,6 +188,7 @@ fn the_limits_of_the_sede_win() {
         notes_max: 5,
         files_max: 0,
         file_bytes_max: 10,
+        ..Limits::default()
     };
     let mut content = content();
     content.notes = "123456".into();
@@ -204,6 +206,7 @@ fn the_limits_of_the_sede_win() {
         notes_max: u32::MAX,
         files_max: 10,
         file_bytes_max: u64::MAX,
+        ..Limits::default()
     };
     content.notes = "a".repeat(10_000);
     content.attachments = vec![file(u64::MAX); 10];
@@ -242,7 +245,7 @@ proptest! {
         content.contact.phone = phone.into();
         content.contact.email = email.into();
         content.attachments = files.iter().map(|bytes| file(*bytes)).collect();
-        let limits = Limits { notes_max, files_max, file_bytes_max };
+        let limits = Limits { notes_max, files_max, file_bytes_max, ..Limits::default() };
         let within = notes.chars().count() <= notes_max as usize
             && phone != "abc"
             && email != "a@b"

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::code::{AppointmentCode, AppointmentId, ContentHash, Matricola, PointCode, StudioCode, TicketCode};
+use domain::content::Limits;
 use domain::point::{ConsultationPoint, Sede};
 use domain::topic::Topic;
 use store::{
@@ -53,6 +54,10 @@ fn rows(most: u16) -> i64 {
 impl SedeRecords for PostgresRecords {
     async fn sedi(&self) -> Result<Vec<Sede>, StoreError> {
         Ok(register::sedi(self.reach.read().await?.connection()).await?)
+    }
+
+    async fn limits(&self) -> Result<Limits, StoreError> {
+        Ok(register::limits(self.reach.read().await?.connection()).await?)
     }
 
     async fn topics(&self) -> Result<Vec<Topic>, StoreError> {

@@ -2,6 +2,7 @@
 
 use domain::code::{FiscalCode, Matricola, PointCode, StudioCode};
 use domain::company::{Company, Delegation, Position};
+use domain::content::Limits;
 use domain::point::{ConsultationPoint, Sede};
 use domain::topic::Topic;
 use sqlx::PgConnection;
@@ -15,6 +16,13 @@ pub(super) async fn sedi(connection: &mut PgConnection) -> Result<Vec<Sede>, Fai
         .fetch_all(connection)
         .await?;
     Ok(rows.into_iter().map(inner).collect())
+}
+
+pub(super) async fn limits(connection: &mut PgConnection) -> Result<Limits, Failure> {
+    let limits = sqlx::query_scalar!(r#"SELECT limits AS "limits: Json<Limits>" FROM life"#)
+        .fetch_one(connection)
+        .await?;
+    Ok(inner(limits))
 }
 
 pub(super) async fn topics(connection: &mut PgConnection) -> Result<Vec<Topic>, Failure> {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::code::{AppointmentCode, AppointmentId, ContentHash, Matricola, PointCode, StudioCode, TicketCode};
+use domain::content::Limits;
 use domain::point::{ConsultationPoint, Sede};
 use domain::topic::Topic;
 use store::{
@@ -44,6 +45,10 @@ fn rows(most: u16) -> i64 {
 impl SedeRecords for SqliteRecords {
     async fn sedi(&self) -> Result<Vec<Sede>, StoreError> {
         Ok(offering::sedi(&self.reach.read().await?).await?)
+    }
+
+    async fn limits(&self) -> Result<Limits, StoreError> {
+        Ok(offering::limits(&self.reach.read().await?).await?)
     }
 
     async fn topics(&self) -> Result<Vec<Topic>, StoreError> {

@@ -1,6 +1,7 @@
 //! What the sedi offer.
 
 use domain::code::PointCode;
+use domain::content::Limits;
 use domain::point::{ConsultationPoint, Sede};
 use domain::topic::Topic;
 use serde::de::DeserializeOwned;
@@ -15,6 +16,11 @@ fn all<T: DeserializeOwned>(bodies: &[String], what: &'static str) -> Result<Vec
 pub(super) async fn sedi(reads: &SqlitePool) -> Result<Vec<Sede>, Failure> {
     let bodies = sqlx::query_scalar!("SELECT body FROM sede ORDER BY code");
     all(&bodies.fetch_all(reads).await?, "sede")
+}
+
+pub(super) async fn limits(reads: &SqlitePool) -> Result<Limits, Failure> {
+    let limits = sqlx::query_scalar!("SELECT limits FROM life").fetch_one(reads).await?;
+    read(&limits, "limits")
 }
 
 pub(super) async fn topics(reads: &SqlitePool) -> Result<Vec<Topic>, Failure> {

@@ -12,6 +12,7 @@ pub async fn a_session_opens_with_what_holds_in_the_store<B: Bench>() {
         notes_max: 200,
         files_max: 2,
         file_bytes_max: 1_000,
+        studio_bytes_max: 50_000,
     };
     world.desk.set_limits(limits).await.expect("set");
     let welcome = world.alfa.hello(CONTRACT_VERSION).await.expect("a welcome");

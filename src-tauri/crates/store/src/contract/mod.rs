@@ -157,6 +157,8 @@ cases! { $
         a_gap_is_not_kept,
         content_of_another_hash_is_refused_and_forgotten,
         content_of_another_kind_is_refused_and_forgotten,
+        a_studio_s_files_have_room_up_to_the_limit,
+        a_file_is_kept_where_an_appointment_names_it_and_forgotten_after_a_month_otherwise,
         a_file_that_is_too_large_or_empty_is_refused,
         more_bytes_than_were_said_are_refused,
     }

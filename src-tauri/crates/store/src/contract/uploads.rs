@@ -103,6 +103,55 @@ pub async fn content_of_another_kind_is_refused_and_forgotten<B: Bench>() {
     assert_eq!(world.alfa.upload(&upload, 0, &[]).await, Ok(partial(0)), "nothing is kept of it");
 }
 
+pub async fn a_studio_s_files_have_room_up_to_the_limit<B: Bench>() {
+    let world = World::<B>::with_a_ticket().await;
+    let limits = Limits {
+        studio_bytes_max: 2 * PDF.len() as u64 + 1,
+        ..Limits::default()
+    };
+    world.desk.set_limits(limits).await.expect("set");
+    let other = |end: &[u8]| [PDF, end].concat();
+    let (one, two, three) = (other(b""), other(b"\n"), other(b"\n\n"));
+    for file in [&one, &two] {
+        assert_eq!(world.alfa.upload(&upload_of(file), 0, file).await, Ok(UploadOutcome::Complete));
+    }
+    for piece in [&three[..0], &three[..10], &three[..]] {
+        let outcome = world.alfa.upload(&upload_of(&three), 0, piece).await;
+        assert_eq!(outcome, Ok(refused(UploadRefusal::NoRoom)), "before anything is sent in vain");
+    }
+    assert_eq!(
+        world.alfa.upload(&upload_of(&one), 0, &[]).await,
+        Ok(UploadOutcome::Complete),
+        "what is there needs no room"
+    );
+    assert_eq!(
+        world.beta.upload(&upload_of(&three), 0, &three).await,
+        Ok(UploadOutcome::Complete),
+        "each studio has room of its own"
+    );
+}
+
+pub async fn a_file_is_kept_where_an_appointment_names_it_and_forgotten_after_a_month_otherwise<B: Bench>() {
+    let world = World::<B>::with_a_ticket().await;
+    let (named, asked_for, unnamed) = (PDF.to_vec(), [PDF, b"\n"].concat(), [PDF, b"\n\n"].concat());
+    for file in [&named, &asked_for, &unnamed] {
+        assert_eq!(world.alfa.upload(&upload_of(file), 0, file).await, Ok(UploadOutcome::Complete));
+    }
+    let mut asked = booking(&["LU-1"], &[THURSDAY]);
+    asked.content.attachments = vec![pdf(&named)];
+    world.book(&asked).await;
+    world.it_is("2026-12-22T10:00");
+    assert_eq!(world.alfa.upload(&upload_of(&asked_for), 0, &[]).await, Ok(UploadOutcome::Complete));
+    world.it_is("2026-12-24T10:00");
+    assert_eq!(world.alfa.upload(&upload_of(&unnamed), 0, &[]).await, Ok(partial(0)), "nobody wanted it");
+    for file in [&named, &asked_for] {
+        assert_eq!(world.alfa.upload(&upload_of(file), 0, &[]).await, Ok(UploadOutcome::Complete));
+    }
+    world.it_is("2027-06-01T10:00");
+    assert_eq!(world.alfa.upload(&upload_of(&asked_for), 0, &[]).await, Ok(partial(0)), "nobody wanted it");
+    assert_eq!(world.alfa.upload(&upload_of(&named), 0, &[]).await, Ok(UploadOutcome::Complete));
+}
+
 pub async fn a_file_that_is_too_large_or_empty_is_refused<B: Bench>() {
     let world = World::<B>::new().await;
     let limits = Limits {

@@ -13,4 +13,4 @@ pub use booking::{Around, AskedTicket, Granted, appointment_code, asked_for, car
 pub use change::{HeldPlace, crowded, ended};
 pub use delegation::{Phase, Standing};
 pub use ticket::{act, seen};
-pub use upload::{KnownUpload, Step, refusal_of, step, verified};
+pub use upload::{KnownUpload, Step, UNCLAIMED, UNFINISHED, fits, is_new, refusal_of, step, verified};

@@ -1,10 +1,17 @@
 //! R10: files, piece by piece.
 
+use chrono::TimeDelta;
 use domain::attachment::FileKind;
 use domain::code::ContentHash;
 use domain::content::Limits;
 
 use crate::{Upload, UploadOutcome, UploadRefusal};
+
+/// How long a file that nobody goes on sending is kept.
+pub const UNFINISHED: TimeDelta = TimeDelta::days(7);
+
+/// How long a whole file is kept that no appointment names, since it was last sent or asked about.
+pub const UNCLAIMED: TimeDelta = TimeDelta::days(30);
 
 /// A file that a store has, or the beginning of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +55,16 @@ pub fn refusal_of(upload: &Upload, limits: &Limits) -> Option<UploadRefusal> {
     } else {
         None
     }
+}
+
+/// Whether `upload` is new to a store that has `known` of it: then it needs [room](fits).
+pub fn is_new(known: Option<KnownUpload>, upload: &Upload) -> bool {
+    known.is_none_or(|known| !known.complete && known.bytes != upload.bytes)
+}
+
+/// Whether `upload` may be kept beside `others`, the bytes of the studio's other files.
+pub const fn fits(others: u64, upload: &Upload, limits: &Limits) -> bool {
+    others.saturating_add(upload.bytes) <= limits.studio_bytes_max
 }
 
 /// What to do about `piece`, which begins at `offset` of a file of which the store has `known`. What was sent before is

@@ -240,6 +240,8 @@ pub enum AttentionView {
         /// Its name.
         name: String,
     },
+    /// The sede keeps no more files of this studio's.
+    NoRoomForFiles,
     /// The store failed at this booking in a way that nobody foresaw; nothing was booked.
     StoreFailed,
 }
