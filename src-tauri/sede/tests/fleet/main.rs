@@ -3,7 +3,11 @@
 //!
 //! Slow, since processes and clusters really start and stop.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail where it likes")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may fail where it likes, and says how often it did what it is about"
+)]
 
 mod clients;
 mod contention;
