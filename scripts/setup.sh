@@ -16,6 +16,7 @@ PACKAGES=(
   imagemagick xdotool                                 # screenshots; the native file dialog in the tests
   fonts-noto-core
   postgresql pgbouncer                                          # the sede's database, a pooler: tests start their own
+  tinyproxy                                                     # an office's proxy: a test starts its own
 )
 
 PEERS=(gnome-calendar)

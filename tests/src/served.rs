@@ -10,8 +10,12 @@ use std::sync::Arc;
 use chrono::{TimeDelta, Utc};
 use domain::code::StudioCode;
 use domain::time::Now;
+use postgres_cluster::Cluster;
+use sede::store::Backing;
 use sede_for_tests::authority::Authority;
-use store::{DeviceRegister as _, InviteOutcome, SystemClock};
+use sede_for_tests::database::{as_owner, as_server, empty, make_roles};
+use store::{InviteOutcome, SystemClock};
+use store_postgres::{Connections, PostgresStore, install};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -20,8 +24,19 @@ use training::{Seed, Training};
 use crate::program::target;
 use crate::waiting;
 
+/// Where a sede keeps its store.
+enum Keeping {
+    /// In a file of the folder.
+    File,
+    /// In PostgreSQL.
+    Database(Cluster),
+}
+
+const DATABASE: &str = "sede";
+
 /// A sede that is served. It ends with the value.
 pub struct Served {
+    keeping: Keeping,
     folder: TempDir,
     port: u16,
     process: Option<Child>,
@@ -30,28 +45,53 @@ pub struct Served {
 }
 
 impl Served {
-    /// Makes a sede with `tickets` of training, as of today, and serves it.
+    /// Makes a sede with `tickets` of training, as of today, in a file, and serves it.
     ///
     /// # Panics
     /// Where the program does not come up.
     #[must_use]
     #[track_caller]
     pub fn begin(tickets: u32) -> Self {
+        Self::keeping(Keeping::File, tickets)
+    }
+
+    /// The same in PostgreSQL, in a cluster of its own.
+    ///
+    /// # Panics
+    /// Where the program or PostgreSQL does not come up.
+    #[must_use]
+    #[track_caller]
+    pub fn in_postgres(tickets: u32) -> Self {
+        Self::keeping(Keeping::Database(Cluster::start(&[])), tickets)
+    }
+
+    #[track_caller]
+    fn keeping(keeping: Keeping, tickets: u32) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         write_certificates(folder.path());
         let runtime = Runtime::new().expect("a runtime");
         let training = Training::new(Seed(6542), tickets, Now::at(Utc::now()));
         runtime.block_on(async {
-            let store = SqliteStore::create(&folder.path().join("store.sqlite"), Arc::new(SystemClock))
-                .await
-                .expect("a new store");
+            match &keeping {
+                Keeping::File => {
+                    let store = SqliteStore::create(&store_file(&folder), Arc::new(SystemClock)).await;
+                    store.expect("a new store").close().await;
+                }
+                Keeping::Database(cluster) => {
+                    make_roles(cluster);
+                    empty(cluster, DATABASE);
+                    install(&as_owner(cluster, DATABASE)).await.expect("a new store");
+                }
+            }
+            let store = opened(&keeping, &folder).await;
             let rival = store.studio(&training.rival().code);
-            training::load(&store.desk(), &rival, &training, &mut |_, _| {})
+            training::load(&*store.desk(), &*rival, &training, &mut |_, _| {})
                 .await
                 .expect("the sede is filled");
             store.close().await;
         });
         let mut served = Self {
+            keeping,
             folder,
             port: free_port(),
             process: None,
@@ -74,10 +114,13 @@ impl Served {
             .append(true)
             .open(file("sede.log"))
             .expect("a log");
-        let process = Command::new(target().join("debug/sede"))
+        let mut command = Command::new(target().join("debug/sede"));
+        match &self.keeping {
+            Keeping::File => command.env("SEDE_STORE", format!("sqlite:{}", store_file(&self.folder).display())),
+            Keeping::Database(cluster) => command.env("SEDE_DATABASE_URL", cluster.address(DATABASE, "server")),
+        };
+        let process = command
             .arg("serve")
-            .arg("--store")
-            .arg(format!("sqlite:{}", file("store.sqlite").display()))
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
             .args(["--operations", &format!("127.0.0.1:{}", free_port())])
             .arg("--certificate")
@@ -134,12 +177,10 @@ impl Served {
     ///
     /// # Panics
     /// Where the store can't be opened.
-    pub fn at_the_sede<T>(&self, act: impl AsyncFnOnce(&SqliteStore) -> T) -> T {
+    pub fn at_the_sede<T>(&self, act: impl AsyncFnOnce(&dyn Backing) -> T) -> T {
         self.runtime.block_on(async {
-            let store = SqliteStore::open(&self.folder.path().join("store.sqlite"), Arc::new(SystemClock))
-                .await
-                .expect("the store is there");
-            let done = act(&store).await;
+            let store = opened(&self.keeping, &self.folder).await;
+            let done = act(&*store).await;
             store.close().await;
             done
         })
@@ -180,7 +221,31 @@ impl Drop for Served {
     }
 }
 
-fn free_port() -> u16 {
+fn store_file(folder: &TempDir) -> PathBuf {
+    folder.path().join("store.sqlite")
+}
+
+/// The store, as the server opens it.
+async fn opened(keeping: &Keeping, folder: &TempDir) -> Arc<dyn Backing> {
+    match keeping {
+        Keeping::File => {
+            let store = SqliteStore::open(&store_file(folder), Arc::new(SystemClock)).await;
+            Arc::new(store.expect("the store is there"))
+        }
+        Keeping::Database(cluster) => {
+            let address = as_server(cluster, DATABASE);
+            let store = PostgresStore::open(&address, Connections::default(), Arc::new(SystemClock)).await;
+            Arc::new(store.expect("the store is there"))
+        }
+    }
+}
+
+/// A port that nobody has at the moment.
+///
+/// # Panics
+/// Where there is none.
+#[must_use]
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     listener.local_addr().expect("its number").port()
 }

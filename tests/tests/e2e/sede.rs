@@ -8,7 +8,7 @@ use agenda_sede_tests::served::Served;
 use agenda_sede_tests::waiting::PATIENCE;
 use domain::code::PointCode;
 use domain::routing::Routing;
-use store::{Admission, SedeDesk as _, StudioProfile};
+use store::{Admission, StudioProfile};
 
 use crate::steps::{book, choose_free, confirmed, free, go, open_ticket, send, write_extras};
 
@@ -67,7 +67,7 @@ fn said_of(program: &Program<'_>, slot: &str) -> Option<String> {
 
 #[test]
 fn two_studios_share_a_sede_and_see_of_each_other_only_taken_places() {
-    let sede = Served::begin(1_200);
+    let sede = Served::in_postgres(1_200);
     let training = sede.training();
     let (ours, theirs) = (training.studio(), training.rival());
     let [ticket, _] = training.landmarks().together.one_point;

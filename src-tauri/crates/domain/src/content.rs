@@ -73,6 +73,8 @@ pub enum Breach {
         /// Characters allowed.
         max: u32,
     },
+    /// R9: notes with U+0000, which is in no text and which databases do not take.
+    NotesUnreadable,
     /// R9: neither telephone nor e-mail address.
     NoContact,
     /// R9: what is written can't be a telephone number.
@@ -97,7 +99,9 @@ impl Breach {
     /// The rule that sets the limit.
     pub const fn rule(self) -> Rule {
         match self {
-            Self::NotesTooLong { .. } | Self::NoContact | Self::BadPhone | Self::BadEmail => Rule(9),
+            Self::NotesTooLong { .. } | Self::NotesUnreadable | Self::NoContact | Self::BadPhone | Self::BadEmail => {
+                Rule(9)
+            }
             Self::TooManyFiles { .. } | Self::FileTooLarge { .. } => Rule(10),
         }
     }
@@ -112,6 +116,9 @@ pub fn breaches(content: &Content, limits: &Limits) -> Vec<Breach> {
             length,
             max: limits.notes_max,
         });
+    }
+    if content.notes.contains('\0') {
+        found.push(Breach::NotesUnreadable);
     }
     let (phone, email) = (content.contact.phone.trim(), content.contact.email.trim());
     if phone.is_empty() && email.is_empty() {

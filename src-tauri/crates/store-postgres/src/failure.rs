@@ -140,8 +140,23 @@ pub(crate) fn plain(error: &sqlx::Error) -> String {
 }
 
 /// Writes a body of kind `what`, as a column holds it.
+///
+/// # Errors
+/// [`Failure::Body`], also for a body with U+0000 in one of its texts: PostgreSQL keeps it and can't read it.
 pub(crate) fn written<T: Serialize + ?Sized>(value: &T, what: &'static str) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(|_| Failure::Body(what))
+    let body = serde_json::to_string(value).map_err(|_| Failure::Body(what))?;
+    if has_nul(&body) {
+        return Err(Failure::Body(what));
+    }
+    Ok(body)
+}
+
+/// Whether a text of this JSON has U+0000: an escape that no other backslash escapes.
+fn has_nul(json: &str) -> bool {
+    json.match_indices("\\u0000").any(|(at, _)| {
+        let before = json[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
+        before % 2 == 0
+    })
 }
 
 /// Several bodies, for a statement that takes many.
@@ -155,4 +170,19 @@ pub(crate) fn all_written<'a, T: Serialize + 'a>(
 /// What a column of type `json` holds.
 pub(crate) fn inner<T>(Json(value): Json<T>) -> T {
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_has_no_nul() {
+        for text in ["\0", "a\0b", "\\\0", "\\u0000\0"] {
+            assert!(matches!(written(text, "text"), Err(Failure::Body("text"))), "{text:?}");
+        }
+        for text in ["", "\\u0000", "\\\\u0000", "u0000"] {
+            assert!(written(text, "text").is_ok(), "{text:?}");
+        }
+    }
 }

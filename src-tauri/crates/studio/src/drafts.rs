@@ -38,7 +38,8 @@ impl Studio {
         let wishes: Option<Vec<Wish>> = change.wishes.as_deref().map(parse::wishes).transpose()?;
         let change = Change {
             wishes,
-            notes: change.notes,
+            // A page can't be typed it into, but something else may have put it on the clipboard.
+            notes: change.notes.map(|notes| notes.replace('\0', "")),
             phone: change.phone,
             email: change.email,
         };

@@ -140,6 +140,9 @@ pub(super) fn text(written: &str) -> Result<String, Failure> {
         written.to_owned()
     };
     let text = text.trim().to_owned();
+    if text.contains('\0') {
+        return Err(Failure::Usage("the standard input is no text".into()));
+    }
     match text.chars().count() {
         length if length > MOST_CHARACTERS => Err(Failure::Usage(format!(
             "a text has at most {MOST_CHARACTERS} characters"

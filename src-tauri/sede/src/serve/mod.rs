@@ -3,7 +3,7 @@
 //! * `connections`, `tls`: connections, taken in, encrypted, counted and closed; the certificate.
 //! * `admission`, `body`, `problem`: who asks; what is read of a request; how a refusal is written.
 //! * `calls`, `hints`, `openapi`: what is answered; the API's description.
-//! * `limits`, `server`: what may be asked for, and what all requests share.
+//! * `limits`, `server`: what may be asked for, and what all requests share; `clock`: whether this computer's was set.
 //! * `operations`, `metrics`, `log`: health and figures on a port of their own; what is written down.
 //!
 //! It keeps nothing between requests that matters: any number of servers on one store are as one. What the rules say, the
@@ -12,6 +12,7 @@
 mod admission;
 mod body;
 mod calls;
+mod clock;
 mod connections;
 mod hints;
 mod limits;
@@ -164,6 +165,7 @@ impl Serving {
         let server = Arc::new(Server::new(backing, limits, metrics, stop.clone()));
         tasks.spawn(hints::follow(Arc::clone(&server)));
         tasks.spawn(tidying(Arc::clone(&server)));
+        tasks.spawn(clock::watch(stop.clone()));
         tasks.spawn(connections::accept(listener, door, router(Arc::clone(&server)), server));
         Ok(Self { address, stop, tasks })
     }

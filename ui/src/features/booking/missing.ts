@@ -10,6 +10,7 @@ const steps: Record<Missing['kind'], number> = {
   bad_phone: 2,
   bad_email: 2,
   notes_too_long: 2,
+  notes_unreadable: 2,
   attachments: 2,
 };
 
@@ -32,6 +33,7 @@ export function fieldOf(missing: Missing): string {
     case 'bad_email':
       return 'email';
     case 'notes_too_long':
+    case 'notes_unreadable':
       return 'notes';
     case 'attachments':
       return 'pick-files';

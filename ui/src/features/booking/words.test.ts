@@ -76,6 +76,7 @@ describe('what is missing', () => {
     { kind: 'contact' },
     { kind: 'bad_phone' },
     { kind: 'bad_email' },
+    { kind: 'notes_unreadable' },
     { kind: 'notes_too_long', length: 501, max: 500 },
     { kind: 'attachments' },
     { kind: 'ticket', code: 'LU-1', bookable: { answer: 'no', obstacle: { kind: 'withdrawn' } } },

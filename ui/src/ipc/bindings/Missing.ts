@@ -12,7 +12,7 @@ length: number,
 /**
  * Characters allowed.
  */
-max: number, } | { "kind": "attachments" } | { "kind": "ticket", 
+max: number, } | { "kind": "notes_unreadable" } | { "kind": "attachments" } | { "kind": "ticket", 
 /**
  * Ticket code.
  */

@@ -59,6 +59,7 @@ const missing: { [K in Missing['kind']]: (missing: Extract<Missing, { kind: K }>
   contact: () => 'Scrivi un telefono o un indirizzo e-mail.',
   bad_phone: () => 'Il telefono non sembra un numero: servono almeno le cifre.',
   bad_email: () => 'L’indirizzo e-mail non è completo.',
+  notes_unreadable: () => 'Nelle note c’è un carattere che non si può trasmettere: riscrivile.',
   notes_too_long: ({ length, max }) => `Le note superano il limite: ${number(length)} caratteri su ${number(max)}.`,
   attachments: () => 'Gli allegati superano il numero o la dimensione che la sede accetta: togline qualcuno.',
   ticket: ({ code, bookable }) => `${code} · ${rules.explain(bookable).reason}`,

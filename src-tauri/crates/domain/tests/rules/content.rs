@@ -183,6 +183,15 @@ fn at_most_three_files_none_over_three_megabytes() {
 }
 
 #[test]
+fn notes_are_a_text() {
+    let mut content = content();
+    content.notes = "prima\0dopo".into();
+    assert_eq!(broken(&content), [Breach::NotesUnreadable], "R9");
+    content.notes = "prima\u{1}\u{202e}\r\n\tdopo".into();
+    assert_eq!(broken(&content), []);
+}
+
+#[test]
 fn the_limits_of_the_sede_win() {
     let limits = Limits {
         notes_max: 5,
@@ -217,6 +226,7 @@ fn the_limits_of_the_sede_win() {
 fn every_breach_names_its_rule() {
     for (breach, rule) in [
         (Breach::NotesTooLong { length: 1, max: 0 }, 9),
+        (Breach::NotesUnreadable, 9),
         (Breach::NoContact, 9),
         (Breach::BadPhone, 9),
         (Breach::BadEmail, 9),

@@ -1,7 +1,7 @@
 //! What is booked, and what is refused with everything left as it was.
 
 use chrono::{TimeDelta, Weekday};
-use domain::appointment::AppointmentState;
+use domain::appointment::{AppointmentState, SedeChange};
 use domain::attachment::{Attachment, FileKind, FileName};
 use domain::booking::{Booking, Refusal};
 use domain::code::ContentHash;
@@ -18,7 +18,7 @@ use super::world::{
     ALFA_1, ALFA_1B, ALFA_2, AZIENDE, DURC, REGOLARITA, RIMBORSI, SENZA_PUNTO, THURSDAY, TUESDAY, View, World,
     about, at, booking, closed, code, day, decided, offering, ripe, slot, wish,
 };
-use crate::{BookRefusal, TicketAct};
+use crate::{BookRefusal, DeskOutcome, TicketAct};
 
 pub async fn a_ripe_ticket_is_booked_and_everything_about_it_follows<B: Bench>() {
     let world = World::<B>::with_a_ticket().await;
@@ -299,6 +299,34 @@ pub async fn the_limits_of_the_sede_win<B: Bench>() {
     let breaches = vec![Breach::NotesTooLong { length: 22, max: 5 }];
     let refusal = world.rule_refuses(&booking(&["LU-1"], &[THURSDAY])).await;
     assert_eq!(refusal, Refusal::Content { breaches }, "R10");
+}
+
+pub async fn texts_are_kept_as_they_were_written<B: Bench>() {
+    let world = World::<B>::with_a_ticket().await;
+    let hostile = "'; DROP TABLE ticket; --\" \u{1} \u{202e}\u{200d}👩‍👩‍👧 \\u0000 $1 %s\r\n<b>";
+    let mut asked = booking(&["LU-1"], &[THURSDAY]);
+    asked.content.notes = hostile.to_owned();
+    let attempt = decided();
+    let appointment = super::world::booked(world.alfa.book(attempt, &asked).await.expect("an outcome"));
+    assert_eq!(appointment.content.notes, hostile);
+    let again = super::world::booked(world.alfa.book(attempt, &asked).await.expect("an outcome"));
+    assert_eq!(again, appointment, "also as it is remembered");
+    let label = "Avviso".to_owned();
+    let said = world.desk.tell(appointment.id, SedeChange::Say { label }, hostile).await;
+    assert_eq!(said, Ok(DeskOutcome::Done));
+    let replied = world.desk.act(&code("LU-1"), TicketAct::Reply, hostile).await;
+    assert_eq!(replied, Ok(DeskOutcome::Done));
+    let view = View::of(&*world.alfa).await;
+    assert_eq!(view.appointments[&appointment.id].communications[0].text, hostile);
+    let read = world.records.appointment(&appointment.code).await.expect("read").expect("it is there");
+    assert_eq!(read.appointment.content.notes, hostile);
+    assert!(world.records.checkup().await.expect("looked").is_kept());
+
+    world.admit([ripe("LU-2", ALFA_1)]).await;
+    let mut asked = booking(&["LU-2"], &[THURSDAY]);
+    asked.content.notes = "prima\0dopo".to_owned();
+    let breaches = vec![Breach::NotesUnreadable];
+    assert_eq!(world.rule_refuses(&asked).await, Refusal::Content { breaches }, "R9");
 }
 
 pub async fn a_file_that_was_not_sent_is_refused<B: Bench>() {

@@ -6,8 +6,11 @@ use domain::eligibility::{Eligibility, Obstacle};
 use domain::ticket::Outcome;
 
 use super::Bench;
-use super::world::{ALFA_1, RIMBORSI, THURSDAY, World, about, at, booking, code, closed, day, ripe};
-use crate::TicketAct;
+use super::view::Replica;
+use super::world::{
+    ALFA_1, RIMBORSI, THURSDAY, TUESDAY, View, World, about, at, booking, closed, code, day, decided, ripe,
+};
+use crate::{CancelOutcome, TicketAct};
 
 /// That `LU-1` is refused until this day.
 async fn waits_until<B: Bench>(world: &World<B>, day: &str) {
@@ -91,4 +94,27 @@ pub async fn r5_ends_with_the_appointment_to_the_second<B: Bench>() {
     let view = super::world::View::of(&*world.alfa).await;
     assert_eq!(view.appointments.len(), 2, "R15: the one that has passed keeps its history");
     assert_eq!(view.ticket("LU-1").carried_until, next.carries_until());
+}
+
+pub async fn a_clock_that_jumps_loses_nothing_and_doubles_nothing<B: Bench>() {
+    let (world, appointment) = World::<B>::with_an_appointment().await;
+    let mut replica = Replica::pulled(&*world.alfa).await;
+    world.it_is("2026-11-16T08:00");
+    world.admit([ripe("LU-2", ALFA_1)]).await;
+    let attempt = decided();
+    let asked = booking(&["LU-2"], &[TUESDAY[1]]);
+    world.clock.set(at("2026-11-23T10:00"));
+    let booked = world.alfa.book(attempt, &asked).await.expect("an outcome");
+    // Back again, and years ahead: what was decided stays decided.
+    for local in ["2026-11-16T08:00", "2031-01-01T00:00", "2026-11-23T10:05"] {
+        world.it_is(local);
+        assert_eq!(world.alfa.book(attempt, &asked).await, Ok(booked.clone()), "at {local}");
+        replica.pull(&*world.alfa).await;
+        let seen = View::of(&*world.alfa).await;
+        assert_eq!(replica.view.appointments, seen.appointments, "nothing slips behind a cursor");
+    }
+    assert_eq!(replica.view.appointments.len(), 2);
+    let cancelled = world.alfa.cancel(decided(), appointment.id).await;
+    assert!(matches!(cancelled, Ok(CancelOutcome::Cancelled { .. })), "{cancelled:?}");
+    assert!(world.records.checkup().await.expect("looked").is_kept());
 }

@@ -93,6 +93,7 @@ cases! { $
         wishes_that_cannot_be_ranked_are_refused,
         content_beyond_the_limits_is_refused,
         the_limits_of_the_sede_win,
+        texts_are_kept_as_they_were_written,
         a_file_that_was_not_sent_is_refused,
         a_ticket_that_nobody_knows_is_refused,
         a_point_that_nobody_knows_is_refused,
@@ -106,6 +107,7 @@ cases! { $
         the_threshold_of_the_topic_counts,
         reopening_starts_the_count_again,
         r5_ends_with_the_appointment_to_the_second,
+        a_clock_that_jumps_loses_nothing_and_doubles_nothing,
     }
     repeats {
         a_repeated_attempt_gets_the_first_outcome_whatever_happened_since,

@@ -44,6 +44,7 @@ pub(crate) fn breaches(found: &[Breach]) -> Vec<Missing> {
     for breach in found {
         let lacks = match *breach {
             Breach::NotesTooLong { length, max } => Missing::NotesTooLong { length, max },
+            Breach::NotesUnreadable => Missing::NotesUnreadable,
             Breach::NoContact => Missing::Contact,
             Breach::BadPhone => Missing::BadPhone,
             Breach::BadEmail => Missing::BadEmail,

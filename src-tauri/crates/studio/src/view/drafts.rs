@@ -180,6 +180,8 @@ pub enum Missing {
         /// Characters allowed.
         max: u32,
     },
+    /// Notes with a character that is in no text (R9).
+    NotesUnreadable,
     /// Too many or too large files under the limits now in force (R10).
     Attachments,
     /// A ticket that can't be booked (R3–R5).
