@@ -13,6 +13,7 @@ pub mod dropped;
 pub mod events;
 pub mod folders;
 mod log;
+mod one_instance;
 pub mod page_faults;
 mod picker;
 pub mod program;
@@ -118,7 +119,7 @@ pub fn context<R: Runtime>() -> Context<R> {
 /// # Errors
 /// [`StartError`] where there is no display or no web engine.
 pub fn run() -> Result<(), StartError> {
-    with_state(with_commands(Builder::default()))
+    with_state(with_commands(one_instance::first(Builder::default())))
         .build(context())?
         .run(|app, event| {
             if let RunEvent::Exit = event {

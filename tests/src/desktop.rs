@@ -42,6 +42,22 @@ impl NativeWindow {
         text.lines().next().map(|number| Self(number.to_owned()))
     }
 
+    /// How many windows with this `title` there are, seen or not.
+    pub fn count(title: &str) -> usize {
+        let found = xdotool(&["search", "--name", &format!("^{title}")]);
+        String::from_utf8_lossy(&found.stdout).lines().count()
+    }
+
+    /// Takes it off the screen, as minimising does.
+    ///
+    /// # Panics
+    /// Where the desktop refuses.
+    #[track_caller]
+    pub fn hide(&self) {
+        let done = xdotool(&["windowunmap", "--sync", &self.0]);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
     /// Gives it the keyboard.
     ///
     /// # Panics

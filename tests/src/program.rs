@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
@@ -38,6 +38,7 @@ fn executable() -> PathBuf {
 pub struct Story {
     data: TempDir,
     now: Option<String>,
+    installed: bool,
     evidence: PathBuf,
     steps: AtomicU32,
 }
@@ -57,8 +58,40 @@ impl Story {
         Self {
             data: tempfile::tempdir().expect("a data folder"),
             now: None,
+            installed: false,
             evidence,
             steps: AtomicU32::new(0),
+        }
+    }
+
+    /// With the data folder where an installed program has it, for a person whose home this is: one program at a time.
+    #[must_use]
+    pub fn as_installed(mut self) -> Self {
+        self.installed = true;
+        self
+    }
+
+    /// Starts the program beside one that runs, as a person does who has lost sight of the window; returns when it has ended.
+    ///
+    /// # Panics
+    /// Where it can't be started, or does not end.
+    #[track_caller]
+    pub fn start_again(&self) -> ExitStatus {
+        let mut command = Command::new(executable());
+        self.environment(&mut command);
+        let mut process = command.stdin(Stdio::null()).spawn().expect("the program starts");
+        waiting::until("the second program does not end", || {
+            process.try_wait().expect("a process")
+        })
+    }
+
+    fn environment(&self, command: &mut Command) {
+        match self.installed {
+            true => command.env("XDG_DATA_HOME", self.data()),
+            false => command.env("AGENDA_SEDE_DATA", self.data()),
+        };
+        if let Some(now) = &self.now {
+            command.env("AGENDA_SEDE_TRAINING_NOW", now);
         }
     }
 
@@ -260,15 +293,12 @@ impl Driver {
         let mut command = Command::new("tauri-driver");
         command
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
-            .env("AGENDA_SEDE_DATA", story.data())
             .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::null())
             .stdout(output.try_clone().expect("a second handle"))
             .stderr(output)
             .process_group(0);
-        if let Some(now) = &story.now {
-            command.env("AGENDA_SEDE_TRAINING_NOW", now);
-        }
+        story.environment(&mut command);
         let process = command.spawn().expect("tauri-driver is installed by `make setup`");
         let driver = Self { port, process, log };
         let ready = ureq::Agent::new_with_defaults();

@@ -8,6 +8,7 @@ mod from_a_ticket;
 mod hostile_files;
 mod huge;
 mod keyboard;
+mod one_instance;
 mod reply;
 mod rival;
 mod rooms;
