@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use chrono::Utc;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use domain::time::Now;
 use postgres_cluster::Cluster;
@@ -23,8 +24,8 @@ use sede_for_tests::database::{as_owner, as_server, empty, make_roles};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use store::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, Cursor, DeskOutcome, Page,
-    SedeDesk, StoreError, SystemClock, TicketAct, Upload, UploadOutcome, Welcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
+    DeskOutcome, Page, SedeDesk, StoreError, SystemClock, TicketAct, Upload, UploadOutcome, Welcome,
 };
 use store_http::HttpStore;
 use store_postgres::{Connections, PostgresStore, install};
@@ -318,6 +319,15 @@ impl CalendarStore for Counted {
 
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
         self.store.book(attempt, booking).await
+    }
+
+    async fn change(
+        &self,
+        attempt: Attempt,
+        appointment: AppointmentId,
+        change: &StudioChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        self.store.change(attempt, appointment, change).await
     }
 
     async fn cancel(&self, attempt: Attempt, appointment: AppointmentId) -> Result<CancelOutcome, StoreError> {

@@ -44,6 +44,11 @@ fn calls() -> Vec<(Method, String, Option<Value>)> {
             path::APPOINTMENTS.to_owned(),
             Some(json!(any_slot(&ticket("ALFA", 0)))),
         ),
+        (
+            Method::POST,
+            path::CHANGE.replace("{appointment}", id),
+            Some(json!({"notes": "Altre note."})),
+        ),
         (Method::POST, path::CANCELLATION.replace("{appointment}", id), None),
         (
             Method::POST,
@@ -299,6 +304,11 @@ async fn what_belongs_to_another_studio_answers_byte_for_byte_as_what_does_not_e
                 path::APPOINTMENTS.to_owned(),
                 Some(json!(any_slot(&ticket))),
             ),
+            (
+                Method::POST,
+                path::CHANGE.replace("{appointment}", &id),
+                Some(json!({"notes": "Altre note."})),
+            ),
             (Method::POST, path::CANCELLATION.replace("{appointment}", &id), None),
             (Method::POST, acknowledged, None),
             (Method::POST, path::ASSESSMENTS.to_owned(), Some(judged)),
@@ -365,8 +375,10 @@ async fn hostile_texts_are_texts_and_nothing_else() {
         let mut asked = any_slot(&tickets);
         asked.content.notes = text.to_owned();
         let outcome = store.book(decided(), &asked).await.unwrap();
-        let BookOutcome::Booked { appointment } = outcome else {
-            panic!("notes are free: {outcome:?}");
+        let appointment = match outcome {
+            BookOutcome::Booked { appointment } => appointment,
+            BookOutcome::Refused { .. } if text.contains('\0') => continue,
+            BookOutcome::Refused { why } => panic!("notes are free: {why:?}"),
         };
         assert_eq!(appointment.content.notes, text, "as it was written");
         store.cancel(decided(), appointment.id).await.unwrap();

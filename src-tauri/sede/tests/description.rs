@@ -22,6 +22,7 @@ fn every_path_of_the_api_is_described() {
         path::HELLO,
         path::CHANGES,
         path::APPOINTMENTS,
+        path::CHANGE,
         path::CANCELLATION,
         path::ACKNOWLEDGEMENT,
         path::ASSESSMENTS,

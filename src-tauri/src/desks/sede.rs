@@ -7,12 +7,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
+use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
 use store::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome, Cursor,
-    DeviceId, DeviceName, DeviceToken, InvitationCode, Page, Person, RedeemOutcome, StoreError, Upload, UploadOutcome,
-    Welcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome,
+    ChangeOutcome, Cursor, DeviceId, DeviceName, DeviceToken, InvitationCode, Page, Person, RedeemOutcome, StoreError,
+    Upload, UploadOutcome, Welcome,
 };
 use store_http::{HttpStore, ServerAddress, Trust};
 use studio::view::desk::{DeskView, SedeView};
@@ -310,6 +311,15 @@ impl CalendarStore for KeyedStore {
 
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
         self.store().await?.book(attempt, booking).await
+    }
+
+    async fn change(
+        &self,
+        attempt: Attempt,
+        appointment: AppointmentId,
+        change: &StudioChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        self.store().await?.change(attempt, appointment, change).await
     }
 
     async fn cancel(&self, attempt: Attempt, appointment: AppointmentId) -> Result<CancelOutcome, StoreError> {

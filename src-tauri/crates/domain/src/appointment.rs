@@ -7,6 +7,7 @@ use crate::code::{AppointmentCode, AppointmentId, CommunicationId, DecisionId, F
 use crate::communication::{Change, Communication};
 use crate::content::Content;
 use crate::slot::Slot;
+use crate::studio_change::{GrantedChange, StudioEdit};
 use crate::ticket::Party;
 use crate::time::Now;
 
@@ -30,12 +31,15 @@ pub struct Appointment {
     pub state: AppointmentState,
     /// What the studio added.
     pub content: Content,
-    /// Which wish was granted, from 0.
+    /// Which wish was granted, from 0: of the booking, or of the last change of slot.
     pub granted: u16,
     /// When it was booked.
     pub booked_at: DateTime<Utc>,
     /// What the sede said since, oldest first.
     pub communications: Vec<Communication>,
+    /// What the studio changed since, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<StudioEdit>,
 }
 
 /// What is stored. That an appointment has passed is derived, never stored.
@@ -101,15 +105,42 @@ impl Appointment {
         (self.state == AppointmentState::Confirmed).then(|| self.slot.end.instant())
     }
 
-    /// R14: cancels it for the studio.
+    /// R14: that the studio may change or cancel it.
     ///
     /// # Errors
     /// [`LifeRefusal::Begun`] from its first moment on, [`LifeRefusal::NotLive`] when it is not live.
-    pub fn cancel_by_studio(&mut self, now: Now) -> Result<(), LifeRefusal> {
+    pub fn is_the_studio_s(&self, now: Now) -> Result<(), LifeRefusal> {
         self.live(now)?;
         if now.instant() >= self.slot.start.instant() {
             return Err(LifeRefusal::Begun);
         }
+        Ok(())
+    }
+
+    /// R17: makes a change that the rules grant; what stood before is kept. Nothing is kept of one that changes nothing.
+    ///
+    /// # Errors
+    /// As [`Appointment::is_the_studio_s`].
+    pub fn change_by_studio(&mut self, change: GrantedChange, now: Now) -> Result<(), LifeRefusal> {
+        self.is_the_studio_s(now)?;
+        let content = (change.content != self.content).then(|| std::mem::replace(&mut self.content, change.content));
+        let slot = change.moved.map(|(wish, slot)| {
+            self.granted = u16::try_from(wish).unwrap_or(u16::MAX);
+            std::mem::replace(&mut self.slot, slot)
+        });
+        if content.is_some() || slot.is_some() {
+            let at = now.instant();
+            self.edits.push(StudioEdit { at, content, slot });
+        }
+        Ok(())
+    }
+
+    /// R14: cancels it for the studio.
+    ///
+    /// # Errors
+    /// As [`Appointment::is_the_studio_s`].
+    pub fn cancel_by_studio(&mut self, now: Now) -> Result<(), LifeRefusal> {
+        self.is_the_studio_s(now)?;
         self.state = AppointmentState::Cancelled {
             by: Party::Studio,
             at: now.instant(),

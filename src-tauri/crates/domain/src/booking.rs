@@ -260,10 +260,15 @@ pub fn decide(booking: &Booking, around: &Surroundings<'_>, now: Now) -> Result<
     check_tickets(around.tickets, now)?;
     check_point(around.tickets, &booking.point, around.routing)?;
     check_content(booking, around.limits)?;
-    if let Some(granted) = granted_exactly(&booking.wishes, around, now) {
+    granted(&booking.wishes, around, now)
+}
+
+/// R11: the slot that is granted to `wishes`, and by which of them (from 0).
+pub(crate) fn granted(wishes: &[Wish], around: &Surroundings<'_>, now: Now) -> Result<(usize, Slot), Refusal> {
+    if let Some(granted) = granted_exactly(wishes, around, now) {
         return Ok(granted);
     }
-    match grant(&booking.wishes, &free_slots(around.point, around.taken, now)) {
+    match grant(wishes, &free_slots(around.point, around.taken, now)) {
         Granted::Slot { wish, slot } => Ok((wish, slot)),
         Granted::AllTaken { nearest } => Err(Refusal::AllTaken { nearest }),
     }

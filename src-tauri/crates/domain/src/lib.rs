@@ -8,7 +8,7 @@
 //! * [`company`], [`topic`], [`ticket`], [`point`], [`appointment`], [`communication`]: what there is.
 //! * [`eligibility`] (R3–R6), [`routing`] (R7, R8), [`slot`] and [`availability`] (R11), [`attachment`] and
 //!   [`content`] (R9, R10), [`wish`]: the rules, one by one.
-//! * [`booking`]: the rules together, as the store applies them.
+//! * [`booking`], [`studio_change`]: the rules together, as the store applies them.
 #![forbid(unsafe_code)]
 
 pub mod appointment;
@@ -23,6 +23,7 @@ pub mod eligibility;
 pub mod point;
 pub mod routing;
 pub mod slot;
+pub mod studio_change;
 pub mod ticket;
 pub mod time;
 pub mod topic;

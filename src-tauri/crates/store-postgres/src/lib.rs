@@ -4,7 +4,7 @@
 //! * `schema`: installing and upgrading, as the role that owns the database; refusing what is no store of ours.
 //! * `reach`: the way to the database, and what is tried again; `turn`: the locks that order writers.
 //! * `facts`, `booking`, `grant`: a booking, in one statement that reads and one that writes.
-//! * `afterwards`, `upload`: what else a studio does; `desk`, `admission`, `changes`: what the sede does.
+//! * `afterwards`, `studio_change`, `upload`: what else a studio does; `desk`, `admission`, `changes`: what the sede does.
 //! * `register`: studios and their devices.
 //! * `records`, `checkup`: what the sede reads, and whether the promises are kept.
 //! * `appointment`, `attempt`, `delegation`, `feed`, `pull`: what these have in common, each with its statements.
@@ -36,6 +36,7 @@ mod records;
 mod register;
 mod schema;
 mod session;
+mod studio_change;
 mod turn;
 mod upload;
 

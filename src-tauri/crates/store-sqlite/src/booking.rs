@@ -153,7 +153,7 @@ async fn decided(
 }
 
 /// R8: the points of the sedi that are competent.
-async fn points_of(
+pub(crate) async fn points_of(
     connection: &mut SqliteConnection,
     sedi: BTreeSet<&SedeCode>,
 ) -> Result<Vec<ConsultationPoint>, Failure> {
@@ -179,7 +179,7 @@ pub(crate) async fn limits(connection: &mut SqliteConnection) -> Result<Limits, 
 }
 
 /// The first file of which the studio has not sent the whole content, as it is described.
-async fn missing_file(
+pub(crate) async fn missing_file(
     connection: &mut SqliteConnection,
     studio: i64,
     content: &Content,

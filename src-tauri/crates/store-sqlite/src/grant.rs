@@ -108,7 +108,7 @@ impl Grant<'_> {
 }
 
 /// R10: a file that an appointment names is kept.
-async fn claim(connection: &mut SqliteConnection, studio: i64, hash: ContentHash) -> Result<(), Failure> {
+pub(crate) async fn claim(connection: &mut SqliteConnection, studio: i64, hash: ContentHash) -> Result<(), Failure> {
     let hash = hash.to_string();
     sqlx::query!(
         "UPDATE upload SET claimed = 1 WHERE studio = ?1 AND hash = ?2",

@@ -30,6 +30,7 @@ mod reach;
 mod records;
 mod register;
 mod session;
+mod studio_change;
 mod upload;
 
 use std::path::Path;

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
+use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use store::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome, Cursor,
-    Page, StoreError, Upload, UploadOutcome, Welcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome,
+    ChangeOutcome, Cursor, Page, StoreError, Upload, UploadOutcome, Welcome,
 };
 
 use crate::failure::{Failure, read};
 use crate::reach::Reach;
-use crate::{afterwards, booking, pull, upload};
+use crate::{afterwards, booking, pull, studio_change, upload};
 
 /// The versions of the contract that this store speaks.
 const VERSIONS: (u32, u32) = (1, CONTRACT_VERSION);
@@ -70,6 +71,15 @@ impl CalendarStore for SqliteSession {
 
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
         Ok(booking::book(&self.reach, &self.studio, attempt, booking).await?)
+    }
+
+    async fn change(
+        &self,
+        attempt: Attempt,
+        appointment: AppointmentId,
+        change: &StudioChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        Ok(studio_change::change(&self.reach, &self.studio, attempt, appointment, change).await?)
     }
 
     async fn cancel(&self, attempt: Attempt, appointment: AppointmentId) -> Result<CancelOutcome, StoreError> {

@@ -36,8 +36,8 @@ pub use desk::{
 pub use error::StoreError;
 pub use feed::{Change, Cursor, Entity, EntityKey, Page, PulledTicket, TakenAt};
 pub use outcome::{
-    AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, CancelRefusal, UploadOutcome,
-    UploadRefusal,
+    AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, CancelRefusal, ChangeOutcome,
+    ChangeRefusal, UploadOutcome, UploadRefusal,
 };
 pub use records::{
     AppointmentCondition, AppointmentFilter, AppointmentMark, AppointmentRecord, CarriedBy, Counts, DelegationFilter,

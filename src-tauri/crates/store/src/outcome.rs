@@ -77,6 +77,47 @@ pub enum CancelRefusal {
     },
 }
 
+/// What comes of [`crate::CalendarStore::change`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum ChangeOutcome {
+    /// R17: changed, all of it.
+    Changed {
+        /// As it is now.
+        appointment: Box<Appointment>,
+    },
+    /// Nothing was changed.
+    Refused {
+        /// Why.
+        why: ChangeRefusal,
+    },
+}
+
+/// Why nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum ChangeRefusal {
+    /// No such appointment, or not one of this studio's.
+    UnknownAppointment,
+    /// Its life does not allow it (R14).
+    Life {
+        /// Why.
+        refusal: LifeRefusal,
+    },
+    /// The content of a file is not in the store: upload it first.
+    AttachmentMissing {
+        /// Which.
+        hash: ContentHash,
+    },
+    /// A rule refuses (R17).
+    Rule {
+        /// Which, and why.
+        refusal: Refusal,
+    },
+}
+
 /// What comes of [`crate::CalendarStore::assess_reply`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -6,11 +6,13 @@ use domain::attachment::FileKind;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, ContentHash, StudioCode, TicketCode};
 use domain::content::Limits;
+use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, Cursor, Page, StoreError, UploadOutcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, Cursor, Page, StoreError,
+    UploadOutcome,
 };
 
 /// The version of the contract that this crate writes down.
@@ -71,6 +73,18 @@ pub trait CalendarStore: Send + Sync {
     /// # Errors
     /// [`StoreError::AttemptReused`].
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError>;
+
+    /// R14, R17: changes an appointment of the studio's: what it added, its slot, or both, in one transaction. The new place
+    /// is taken before the old one is given up.
+    ///
+    /// # Errors
+    /// [`StoreError::AttemptReused`].
+    async fn change(
+        &self,
+        attempt: Attempt,
+        appointment: AppointmentId,
+        change: &StudioChange,
+    ) -> Result<ChangeOutcome, StoreError>;
 
     /// R14: cancels an appointment for the studio.
     ///

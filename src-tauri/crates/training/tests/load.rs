@@ -10,12 +10,13 @@ use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, Matricola, StudioCode, TicketCode};
 use domain::content::Limits;
 use domain::point::ConsultationPoint;
+use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use domain::time::Now;
 use store::{
     AcknowledgeOutcome, Admission, AssessOutcome, Attempt, BookOutcome, BookRefusal, CalendarStore, CancelOutcome,
-    Cursor, DeskOutcome, EndOutcome, Offering, Page, PointOutcome, SedeDesk, StoreError, StudioProfile, TicketAct,
-    Upload, UploadOutcome, Welcome,
+    ChangeOutcome, Cursor, DeskOutcome, EndOutcome, Offering, Page, PointOutcome, SedeDesk, StoreError, StudioProfile,
+    TicketAct, Upload, UploadOutcome, Welcome,
 };
 use training::{Seed, Training};
 
@@ -106,6 +107,10 @@ impl CalendarStore for Listener {
         Ok(BookOutcome::Refused {
             why: BookRefusal::UnknownPoint,
         })
+    }
+
+    async fn change(&self, _: Attempt, _: AppointmentId, _: &StudioChange) -> Result<ChangeOutcome, StoreError> {
+        Err(unasked())
     }
 
     async fn cancel(&self, _: Attempt, _: AppointmentId) -> Result<CancelOutcome, StoreError> {

@@ -7,10 +7,11 @@ use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, ContentHash};
+use domain::studio_change::StudioChange;
 use serde::de::DeserializeOwned;
 use store::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, Page, RedeemOutcome, StoreError, Upload,
-    UploadOutcome, Welcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, Page, RedeemOutcome,
+    StoreError, Upload, UploadOutcome, Welcome,
 };
 use store_http::api::{
     Answer, Assessment, Greeting, IDEMPOTENCY_KEY, IdempotencyKey, PieceOf, Problem, ProblemKind, PullFrom, Redemption,
@@ -113,6 +114,26 @@ pub(crate) async fn book(
     Json(booking): Json<Booking>,
 ) -> Answered<BookOutcome> {
     let outcome = server.call(admitted.store.book(attempt, &booking)).await?;
+    server.notifier.wrote();
+    Ok(axum::Json(outcome))
+}
+
+/// Changes an appointment of the studio's (R14, R17).
+#[utoipa::path(post, path = store_http::api::path::CHANGE, tag = "appointments", request_body = StudioChange, params(
+    ("appointment" = uuid::Uuid, Path), ("Idempotency-Key" = String, Header, description = "\"DECISION/NUMBER\"")), responses(
+    (status = 200, body = ChangeOutcome),
+    (status = 422, description = "attempt-reused", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn change(
+    admitted: Admitted,
+    Named(appointment): Named<AppointmentId>,
+    Key(attempt): Key,
+    State(server): State<Arc<Server>>,
+    Json(change): Json<StudioChange>,
+) -> Answered<ChangeOutcome> {
+    let outcome = server
+        .call(admitted.store.change(attempt, appointment, &change))
+        .await?;
     server.notifier.wrote();
     Ok(axum::Json(outcome))
 }

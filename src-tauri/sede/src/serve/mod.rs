@@ -193,6 +193,7 @@ fn router(server: Arc<Server>) -> Router {
         .route(path::HELLO, get(calls::hello))
         .route(path::CHANGES, get(calls::changes))
         .route(path::APPOINTMENTS, post(calls::book))
+        .route(path::CHANGE, post(calls::change))
         .route(path::CANCELLATION, post(calls::cancel))
         .route(path::ACKNOWLEDGEMENT, post(calls::acknowledge))
         .route(path::ASSESSMENTS, post(calls::assess))

@@ -19,6 +19,7 @@ use super::calls;
         calls::hello,
         calls::changes,
         calls::book,
+        calls::change,
         calls::cancel,
         calls::acknowledge,
         calls::assess,

@@ -178,6 +178,7 @@ pub(crate) fn appointment(n: u128, by: DecisionId, tickets: &[&str], start: &str
         granted: 0,
         booked_at: now(),
         communications: Vec::new(),
+        edits: Vec::new(),
     }
 }
 

@@ -27,6 +27,7 @@ fn confirmed() -> Appointment {
         granted: 0,
         booked_at: utc("2026-11-20T08:00:00Z"),
         communications: Vec::new(),
+        edits: Vec::new(),
     }
 }
 

@@ -13,4 +13,5 @@ mod given;
 mod life;
 mod routing;
 mod slots;
+mod studio_changes;
 mod wishes;

@@ -23,6 +23,8 @@ pub mod path {
     pub const CHANGES: &str = "/api/v1/changes";
     /// `POST` a booking, with an idempotency key.
     pub const APPOINTMENTS: &str = "/api/v1/appointments";
+    /// `POST` a change, with an idempotency key: R14, R17.
+    pub const CHANGE: &str = "/api/v1/appointments/{appointment}/changes";
     /// `POST` nothing, with an idempotency key: R14.
     pub const CANCELLATION: &str = "/api/v1/appointments/{appointment}/cancellation";
     /// `POST` nothing, with an idempotency key: R13.

@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder};
 use store::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, Cursor, DeviceName,
-    DeviceToken, InvitationCode, Page, RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
+    DeviceName, DeviceToken, InvitationCode, Page, RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome,
 };
 
 use super::watch::Watch;
@@ -77,6 +78,16 @@ impl CalendarStore for HttpStore {
 
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
         answered(self.write(path::APPOINTMENTS, attempt).json(booking)).await
+    }
+
+    async fn change(
+        &self,
+        attempt: Attempt,
+        appointment: AppointmentId,
+        change: &StudioChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        let path = path::CHANGE.replace("{appointment}", &appointment.to_string());
+        answered(self.write(&path, attempt).json(change)).await
     }
 
     async fn cancel(&self, attempt: Attempt, appointment: AppointmentId) -> Result<CancelOutcome, StoreError> {

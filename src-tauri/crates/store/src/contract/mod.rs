@@ -131,6 +131,16 @@ cases! { $
         a_judgement_is_the_studio_s_own,
         the_first_acknowledgement_counts,
     }
+    changes {
+        what_is_changed_is_changed_and_the_rest_stays,
+        a_move_takes_the_first_place_that_is_free_and_gives_up_the_old_one,
+        a_move_to_where_it_is_changes_nothing,
+        a_move_into_what_is_taken_leaves_it_where_it_is,
+        a_change_beyond_the_limits_is_refused_whole,
+        files_are_changed_once_they_are_there,
+        what_has_begun_is_over_or_is_not_one_s_own_is_not_changed,
+        r17_asks_for_the_delegation_and_not_for_what_made_the_ticket_bookable,
+    }
     strangers {
         another_studio_s_ticket_answers_as_an_unknown_one,
         another_studio_s_appointment_answers_as_an_unknown_one,

@@ -13,9 +13,10 @@ use domain::eligibility::{Eligibility, Obstacle};
 use domain::point::ConsultationPoint;
 use domain::routing::Routing;
 use domain::slot::{Slot, slots_on};
+use domain::studio_change::{self, GrantedChange, StudioChange};
 use domain::ticket::{Judgement, Ticket};
 use domain::time::Now;
-use domain::topic::Topic;
+use domain::topic::{Topic, WaitingThreshold};
 use uuid::Uuid;
 
 use crate::BookRefusal;
@@ -99,6 +100,44 @@ pub fn decide<K>(
     domain::booking::decide(booking, &surroundings, now).map(|(wish, slot)| Granted { wish, slot })
 }
 
+/// A ticket of an appointment, as the studio that holds it knows it.
+#[derive(Debug, Clone)]
+pub struct HeldTicket {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The studio's delegation for its position, where it has one.
+    pub delegation: Option<Delegation>,
+}
+
+/// R17: what is granted of `change` of `appointment`, whose tickets are `tickets`. `around.taken` is without its own place.
+///
+/// # Errors
+/// The first [`Refusal`], in the order of the rules.
+pub fn decide_change(
+    change: &StudioChange,
+    appointment: &Appointment,
+    tickets: &[HeldTicket],
+    around: &Around<'_>,
+    now: Now,
+) -> Result<GrantedChange, Refusal> {
+    let routing = Routing::new(around.points);
+    // R3 to R5 are not asked again: the threshold, and what carries the ticket, say nothing.
+    let facts: Vec<Facts> = tickets
+        .iter()
+        .map(|held| Facts::of(&held.ticket, WaitingThreshold::default(), &routing, None))
+        .collect();
+    let delegations: Vec<Delegation> = tickets.iter().filter_map(|held| held.delegation.clone()).collect();
+    let surroundings = Surroundings {
+        tickets: &facts,
+        delegations: &delegations,
+        routing: &routing,
+        point: around.point,
+        taken: around.taken,
+        limits: around.limits,
+    };
+    studio_change::decide(change, appointment, &surroundings, now)
+}
+
 /// A booking that the rules grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Granted {
@@ -130,6 +169,7 @@ impl Granted {
             granted: u16::try_from(self.wish).unwrap_or(u16::MAX),
             booked_at: now.instant(),
             communications: Vec::new(),
+            edits: Vec::new(),
         })
     }
 }

@@ -9,7 +9,10 @@ mod delegation;
 mod ticket;
 mod upload;
 
-pub use booking::{Around, AskedTicket, Granted, appointment_code, asked_for, carried, decide, has_room, without};
+pub use booking::{
+    Around, AskedTicket, Granted, HeldTicket, appointment_code, asked_for, carried, decide, decide_change, has_room,
+    without,
+};
 pub use change::{HeldPlace, crowded, ended};
 pub use delegation::{Phase, Standing};
 pub use ticket::{act, seen};

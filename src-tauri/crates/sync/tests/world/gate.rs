@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use store::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, Cursor, Page, StoreError,
-    Upload, UploadOutcome, Welcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor, Page,
+    StoreError, Upload, UploadOutcome, Welcome,
 };
 use tokio::sync::Notify;
 
@@ -148,6 +149,15 @@ impl CalendarStore for Gate {
         self.attempts.lock().unwrap().push(attempt);
         let error = self.passes(Call::Book)?;
         lost(error, self.store.book(attempt, booking).await?)
+    }
+
+    async fn change(
+        &self,
+        attempt: Attempt,
+        appointment: AppointmentId,
+        change: &StudioChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        self.store.change(attempt, appointment, change).await
     }
 
     async fn cancel(&self, attempt: Attempt, appointment: AppointmentId) -> Result<CancelOutcome, StoreError> {
