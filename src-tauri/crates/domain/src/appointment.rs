@@ -100,6 +100,31 @@ impl Appointment {
         }
     }
 
+    /// What came of the studio's change that stands at `edit`: the slot and the content from then on, until something else
+    /// changed them.
+    pub fn after(&self, edit: usize) -> Option<(&Slot, &Content)> {
+        let made = self.edits.get(edit)?;
+        let later = self.edits.get(edit + 1..).unwrap_or_default();
+        let by_studio = later
+            .iter()
+            .find_map(|next| next.slot.as_ref().map(|slot| (next.at, slot)));
+        let by_sede = self
+            .communications
+            .iter()
+            .filter(|said| said.at > made.at)
+            .find_map(|said| match &said.change {
+                Change::Rescheduled { before, .. } | Change::Relocated { before, .. } => Some((said.at, before)),
+                _ => None,
+            });
+        let slot = match (by_studio, by_sede) {
+            (Some((at, slot)), Some((said_at, _))) if at <= said_at => slot,
+            (_, Some((_, slot))) | (Some((_, slot)), None) => slot,
+            (None, None) => &self.slot,
+        };
+        let content = later.iter().find_map(|next| next.content.as_ref());
+        Some((slot, content.unwrap_or(&self.content)))
+    }
+
     /// R5: the moment until which it keeps its tickets from another booking, if it does.
     pub fn carries_until(&self) -> Option<DateTime<Utc>> {
         (self.state == AppointmentState::Confirmed).then(|| self.slot.end.instant())

@@ -7,12 +7,13 @@ mod office;
 mod world;
 
 use domain::appointment::SedeChange;
-use domain::code::AppointmentId;
+use domain::code::{AppointmentId, DecisionId};
 use domain::point::Closure;
 use domain::slot::Slot;
+use domain::studio_change::StudioChange;
 use domain::time::Civil;
 use office::{Office, code, failure};
-use store::SedeDesk;
+use store::{Attempt, CalendarStore, ChangeOutcome, SedeDesk};
 use studio::view::agenda::{AppointmentStateView, CommunicationView, TimelineEvent};
 use studio::view::failure::FailureCode;
 use world::gate::{Call, unreachable};
@@ -61,6 +62,39 @@ async fn a_cancellation_is_marked_until_the_store_has_answered() {
     );
     assert_eq!(office.studio.agenda_list(false).await.unwrap().len(), 0);
     assert_eq!(office.studio.agenda_list(true).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_another_program_of_the_studio_changed_is_told_with_before_and_after() {
+    let office = Office::new().await;
+    let (id, appointment) = booked(&office).await;
+    let colleague = office.world.store.studio(&"STUDIO-1".parse().unwrap());
+    let change = StudioChange {
+        notes: Some("Con la delega.".into()),
+        wishes: vec![world::slot_at(11, 26, 10, 0)],
+        ..StudioChange::default()
+    };
+    let attempt = Attempt::first(DecisionId::new(uuid::Uuid::now_v7()));
+    let outcome = colleague.change(attempt, appointment, &change).await.unwrap();
+    assert!(matches!(outcome, ChangeOutcome::Changed { .. }), "{outcome:?}");
+    office.studio.sync_now().await.unwrap();
+    let opened = office.studio.appointment_open(&id).await.unwrap();
+    assert_eq!(
+        (opened.row.slot.time.as_str(), opened.notes.as_str()),
+        ("10:00", "Con la delega.")
+    );
+    assert_eq!(opened.row.unread, 0, "one's own change is no news");
+    let TimelineEvent::ChangedByStudio {
+        before: Some(before),
+        after: Some(after),
+        notes: true,
+        contact: false,
+        attachments: false,
+    } = &opened.timeline[1].event
+    else {
+        panic!("{:?}", opened.timeline);
+    };
+    assert_eq!((before.time.as_str(), after.time.as_str()), ("09:30", "10:00"));
 }
 
 #[tokio::test]

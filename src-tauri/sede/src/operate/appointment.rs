@@ -337,6 +337,7 @@ async fn show(work: &Work, code: &AppointmentCode) -> Result<Said, Failure> {
         people.push(format!("notes\n{}", indented(&appointment.content.notes)));
     }
     people.extend(appointment.communications.iter().map(communication));
+    people.extend((0..appointment.edits.len()).filter_map(|edit| changed(&appointment, edit)));
     let script = Whole {
         studio: &studio,
         state: match stage {
@@ -346,6 +347,33 @@ async fn show(work: &Work, code: &AppointmentCode) -> Result<Said, Failure> {
         appointment: &appointment,
     };
     Ok(Said::new(people.join("\n"), &script))
+}
+
+/// What the studio changed, as people read it.
+fn changed(appointment: &Appointment, edit: usize) -> Option<String> {
+    let (slot, content) = appointment.after(edit)?;
+    let made = appointment.edits.get(edit)?;
+    let before = made.content.as_ref().unwrap_or(content);
+    let mut what: Vec<String> = Vec::new();
+    if let Some(left) = &made.slot {
+        what.push(format!("moved from {} to {}", moment(left.start), moment(slot.start)));
+    }
+    let parts = [
+        ("notes", before.notes != content.notes),
+        ("contact", before.contact != content.contact),
+        ("files", before.attachments != content.attachments),
+    ];
+    what.extend(
+        parts
+            .iter()
+            .filter(|(_, changed)| *changed)
+            .map(|(part, _)| format!("{part} changed")),
+    );
+    Some(format!(
+        "{}  {} by the studio",
+        moment(Civil::at(made.at)),
+        what.join(", ")
+    ))
 }
 
 /// What the sede said, as people read it.

@@ -1,9 +1,37 @@
 //! Appointments (R11–R14), and the files that came with them (R10).
 
+use domain::code::DecisionId;
+use domain::studio_change::StudioChange;
+use domain::wish::Wish;
 use serde_json::json;
-use store::SedeRecords;
+use store::{Attempt, CalendarStore, ChangeOutcome, SedeRecords};
 
-use crate::world::{AZIENDE, PDF, PISA, World, day, moment, names};
+use crate::world::{AZIENDE, PDF, PISA, World, code, day, moment, names};
+
+#[tokio::test]
+async fn what_the_studio_changed_is_shown() {
+    let world = World::new().await;
+    let (first, second) = (world.slot(0, 0), world.slot(1, 2));
+    let appointment = world.book("ROSSI", "LU-1", &first).await;
+    let change = StudioChange {
+        notes: Some("Con la delega.".into()),
+        wishes: vec![Wish::Slot { start: second.start }],
+        ..StudioChange::default()
+    };
+    let attempt = Attempt::first(DecisionId::new(uuid::Uuid::now_v7()));
+    let session = world.store.studio(&code("ROSSI"));
+    let outcome = session
+        .change(attempt, appointment.id, &change)
+        .await
+        .expect("an outcome");
+    assert!(matches!(outcome, ChangeOutcome::Changed { .. }), "{outcome:?}");
+    let told = world.told(&["appointment", "show", appointment.code.as_str()]);
+    let line = format!("moved from {} to ", moment(&first).replace('T', " "));
+    assert!(
+        told.contains(&line) && told.contains("notes changed by the studio"),
+        "{told}"
+    );
+}
 
 #[tokio::test]
 async fn an_appointment_is_moved_relocated_spoken_of_and_resolved() {

@@ -97,6 +97,16 @@ export const agenda = {
           return { title: 'Prenotato dallo studio', before: null, after: null, text: '' };
         case 'cancelled_by_studio':
           return { title: 'Annullato dallo studio', before: null, after: null, text: '' };
+        case 'changed_by_studio':
+          return {
+            title: event.after ? 'Spostato dallo studio' : 'Modificato dallo studio',
+            before: event.before && slotShort(event.before),
+            after: event.after && slotShort(event.after),
+            text: [event.notes && 'note', event.contact && 'recapiti', event.attachments && 'allegati']
+              .filter((part) => part !== false)
+              .join(', ')
+              .replace(/^./, (first) => `Parti cambiate: ${first}`),
+          };
         case 'communication':
           return communication(event.communication);
       }

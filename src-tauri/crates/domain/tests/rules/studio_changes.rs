@@ -1,7 +1,7 @@
 //! R14, R17: what a studio changes of its appointment.
 
 use chrono::TimeDelta;
-use domain::appointment::{Appointment, AppointmentState, LifeRefusal};
+use domain::appointment::{Appointment, AppointmentState, LifeRefusal, SedeChange};
 use domain::availability::{Taken, TakenPlaces};
 use domain::booking::{Facts, Refusal, Surroundings};
 use domain::communication::{Change, Communication};
@@ -248,6 +248,47 @@ fn what_stood_before_is_kept() {
     appointment.change_by_studio(same, now(TODAY)).unwrap();
     assert_eq!(appointment.edits.len(), 1, "what changes nothing leaves nothing");
     assert_eq!(appointment.granted, 1);
+}
+
+#[test]
+fn what_came_of_a_change_is_known_whatever_changed_since() {
+    let eleven = slot("2026-11-26T11:00:00", 30);
+    let mut appointment = confirmed();
+    let at = |time: &str| domain::time::Now::at(utc(&format!("2026-11-24T{time}Z")));
+    let granted = |notes: &str, moved: Option<Slot>| GrantedChange {
+        content: Content {
+            notes: notes.into(),
+            ..content()
+        },
+        moved: moved.map(|slot| (0, slot)),
+    };
+    appointment
+        .change_by_studio(granted("Prime.", Some(ten())), at("08:00:00"))
+        .unwrap();
+    let move_to = SedeChange::MoveTo { slot: eleven.clone() };
+    appointment
+        .hear(communication_id(1), move_to, String::new(), at("09:00:00"))
+        .unwrap();
+    appointment
+        .change_by_studio(granted("Seconde.", None), at("10:00:00"))
+        .unwrap();
+    appointment
+        .change_by_studio(granted("Seconde.", Some(nine())), at("10:00:00"))
+        .unwrap();
+    let after: Vec<_> = (0..4)
+        .map(|edit| {
+            appointment
+                .after(edit)
+                .map(|(slot, content)| (slot.clone(), content.notes.as_str()))
+        })
+        .collect();
+    let expected = [
+        Some((ten(), "Prime.")),
+        Some((eleven, "Seconde.")),
+        Some((nine(), "Seconde.")),
+        None,
+    ];
+    assert_eq!(after, expected);
 }
 
 #[test]

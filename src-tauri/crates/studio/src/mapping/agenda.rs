@@ -113,6 +113,18 @@ pub(crate) fn timeline(
         let unread = on_the_way.leaves_unread(said).then(|| said.id.to_string());
         entry(said.at, event, unread)
     }));
+    entries.extend(appointment.edits.iter().enumerate().filter_map(|(index, edit)| {
+        let (slot, content) = appointment.after(index)?;
+        let before = edit.content.as_ref().unwrap_or(content);
+        let event = TimelineEvent::ChangedByStudio {
+            before: edit.slot.as_ref().map(board::slot),
+            after: edit.slot.as_ref().map(|_| board::slot(slot)),
+            notes: before.notes != content.notes,
+            contact: before.contact != content.contact,
+            attachments: before.attachments != content.attachments,
+        };
+        Some(entry(edit.at, event, None))
+    }));
     if let AppointmentState::Cancelled { by: Party::Studio, at } = appointment.state {
         entries.push(entry(at, TimelineEvent::CancelledByStudio, None));
     }

@@ -109,6 +109,19 @@ pub struct TimelineEntry {
 pub enum TimelineEvent {
     /// Booked by the studio.
     Booked,
+    /// Changed by the studio (R14, R17).
+    ChangedByStudio {
+        /// The slot before, where it was moved.
+        before: Option<SlotView>,
+        /// The slot from then on, where it was moved.
+        after: Option<SlotView>,
+        /// Whether the notes changed.
+        notes: bool,
+        /// Whether the contact changed.
+        contact: bool,
+        /// Whether the files changed.
+        attachments: bool,
+    },
     /// Cancelled by the studio (R14).
     CancelledByStudio,
     /// A communication of the sede (R13).

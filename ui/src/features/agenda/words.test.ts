@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { t } from '../../text';
+
+const event = t.agenda.detail.event;
+const slot = (time: string, end_time: string) => ({
+  start: `2026-11-26T${time}:00+01:00[Europe/Rome]`,
+  date: '2026-11-26',
+  time,
+  end_time,
+});
+const unchanged = { notes: false, contact: false, attachments: false };
+
+describe('what the studio changed', () => {
+  it('is a move where the slot is another one', () => {
+    const said = event({
+      kind: 'changed_by_studio',
+      before: slot('09:00', '09:30'),
+      after: slot('10:00', '10:30'),
+      ...unchanged,
+    });
+    expect(said.title).toBe('Spostato dallo studio');
+    expect(said.before).toContain('9:00');
+    expect(said.after).toContain('10:00');
+    expect(said.text).toBe('');
+  });
+
+  it('names the parts that are different', () => {
+    const change = { kind: 'changed_by_studio', before: null, after: null, ...unchanged } as const;
+    expect(event({ ...change, notes: true }).title).toBe('Modificato dallo studio');
+    expect(event({ ...change, notes: true }).text).toBe('Parti cambiate: note');
+    expect(event({ ...change, contact: true, attachments: true }).text).toBe('Parti cambiate: recapiti, allegati');
+  });
+});
