@@ -148,6 +148,19 @@ export class World {
     const [moved, solved, , , other] = [...this.appointments.values()];
     if (moved && solved && other) {
       solved.row.state = 'resolved';
+      moved.timeline.push({
+        date: '2026-11-21',
+        time: '16:05',
+        event: {
+          kind: 'changed_by_studio',
+          before: slotAt('2026-11-24', '13:30'),
+          after: slotAt('2026-11-24', '14:30'),
+          notes: true,
+          contact: false,
+          attachments: true,
+        },
+        unread: null,
+      });
       this.say(moved, {
         kind: 'rescheduled',
         before: slotAt('2026-11-24', '14:30'),

@@ -222,6 +222,10 @@ async fn list(work: &Work, args: ListArgs) -> Result<Said, Failure> {
     if let Some(studio) = &args.studio {
         known(work, studio).await?;
     }
+    if let Some(position) = &args.position {
+        let found = work.store.records().position(position).await?;
+        found.ok_or_else(|| Failure::not_found("position", position))?;
+    }
     let filter = DelegationFilter {
         studio: args.studio,
         position: args.position,

@@ -12,6 +12,9 @@ async fn a_delegation_is_given_renewed_and_ended() {
     assert_eq!(listed["items"][1]["active_today"], true);
 
     let ended = world.done(&["delegation", "end", "ROSSI", ROSSI_1, "--last-day", "tomorrow"]);
+    world
+        .refused(5, &["delegation", "list", "--position", "4600099999"])
+        .await;
     let listed = world.done(&["delegation", "list", "--studio", "ROSSI"]);
     assert_eq!(listed["items"][0]["until"], ended["until"]);
     assert_eq!(
