@@ -108,6 +108,16 @@ const states = [
   ['pochi', '#/aziende', 'company-two-points', () => twoPoints()],
   ['pochi', '#/richieste?mostra=prenotabili', 'booking', () => book(4)],
   ['pochi', '#/agenda', 'agenda'],
+  [
+    'pochi',
+    '#/agenda',
+    'agenda-open',
+    () =>
+      page
+        .getByRole('button', { name: /Edil Lunardi/ })
+        .first()
+        .click(),
+  ],
   ['nessuno', '#/agenda', 'agenda-none'],
   ['pochi', '#/bozze', 'drafts'],
   ['nessuno', '#/bozze', 'drafts-none'],

@@ -90,7 +90,7 @@ export const agenda = {
     acknowledge: 'Presa visione',
     acknowledged: 'Presa visione registrata.',
     before: 'Prima:',
-    after: 'Adesso:',
+    after: 'Dopo:',
     event(event: TimelineEvent): CommunicationText {
       switch (event.kind) {
         case 'booked':
