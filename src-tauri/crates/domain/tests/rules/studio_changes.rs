@@ -292,6 +292,38 @@ fn what_came_of_a_change_is_known_whatever_changed_since() {
 }
 
 #[test]
+fn what_came_of_a_move_is_where_the_next_one_began_whoever_made_it() {
+    let eleven = slot("2026-11-26T11:00:00", 30);
+    let at = |time: &str| domain::time::Now::at(utc(&format!("2026-11-24T{time}Z")));
+    let to = |slot: Slot| GrantedChange {
+        content: content(),
+        moved: Some((0, slot)),
+    };
+    let sede = |slot: Slot| SedeChange::MoveTo { slot };
+    let mut appointment = confirmed();
+    appointment.change_by_studio(to(ten()), at("08:00:00")).unwrap();
+    appointment
+        .change_by_studio(to(eleven.clone()), at("08:30:00"))
+        .unwrap();
+    appointment
+        .hear(communication_id(1), sede(nine()), String::new(), at("09:00:00"))
+        .unwrap();
+    let after = |appointment: &Appointment, edit| appointment.after(edit).unwrap().0.clone();
+    assert_eq!(
+        [after(&appointment, 0), after(&appointment, 1)],
+        [ten(), eleven.clone()]
+    );
+
+    // At one moment, the sede was first: what it says afterwards has a later one.
+    let mut appointment = confirmed();
+    appointment
+        .hear(communication_id(1), sede(eleven), String::new(), at("08:00:00"))
+        .unwrap();
+    appointment.change_by_studio(to(ten()), at("08:00:00")).unwrap();
+    assert_eq!(after(&appointment, 0), ten());
+}
+
+#[test]
 fn what_has_begun_or_is_over_is_not_changed() {
     let granted = || GrantedChange {
         content: notes("Tardi.").of(&content()),

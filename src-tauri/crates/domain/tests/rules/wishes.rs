@@ -30,6 +30,19 @@ fn thursday_mornings() -> Pattern {
 }
 
 #[test]
+fn a_wish_for_a_slot_is_for_one_day_of_the_sede_s() {
+    for (written, on) in [
+        ("2026-11-26T09:00:00+01:00[Europe/Rome]", "2026-11-26"),
+        ("2026-11-25T23:30:00+00:00[Europe/Rome]", "2026-11-26"),
+        ("2026-11-27T00:30:00+02:00[Europe/Rome]", "2026-11-26"),
+    ] {
+        let start = parsed(written);
+        assert_eq!(Wish::Slot { start }.day(), Some(day(on)), "{written}");
+    }
+    assert_eq!(Wish::Pattern(thursday_mornings()).day(), None);
+}
+
+#[test]
 fn a_pattern_means_what_a_person_says() {
     let wish = Wish::Pattern(thursday_mornings());
     for (start, minutes, accepted) in [

@@ -73,6 +73,20 @@ pub struct Around<'a> {
     pub limits: &'a Limits,
 }
 
+impl<'a> Around<'a> {
+    /// All that surrounds what is asked for these tickets.
+    const fn of(&self, tickets: &'a [Facts], delegations: &'a [Delegation], routing: &'a Routing) -> Surroundings<'a> {
+        Surroundings {
+            tickets,
+            delegations,
+            routing,
+            point: self.point,
+            taken: self.taken,
+            limits: self.limits,
+        }
+    }
+}
+
 /// R1–R11: what is granted of `booking`, whose tickets are `tickets`.
 ///
 /// # Errors
@@ -89,14 +103,7 @@ pub fn decide<K>(
         .map(|asked| Facts::of(&asked.ticket, asked.topic.threshold(), &routing, asked.carried_until))
         .collect();
     let delegations: Vec<Delegation> = tickets.iter().map(|asked| asked.delegation.clone()).collect();
-    let surroundings = Surroundings {
-        tickets: &facts,
-        delegations: &delegations,
-        routing: &routing,
-        point: around.point,
-        taken: around.taken,
-        limits: around.limits,
-    };
+    let surroundings = around.of(&facts, &delegations, &routing);
     domain::booking::decide(booking, &surroundings, now).map(|(wish, slot)| Granted { wish, slot })
 }
 
@@ -127,14 +134,7 @@ pub fn decide_change(
         .map(|held| Facts::of(&held.ticket, WaitingThreshold::default(), &routing, None))
         .collect();
     let delegations: Vec<Delegation> = tickets.iter().filter_map(|held| held.delegation.clone()).collect();
-    let surroundings = Surroundings {
-        tickets: &facts,
-        delegations: &delegations,
-        routing: &routing,
-        point: around.point,
-        taken: around.taken,
-        limits: around.limits,
-    };
+    let surroundings = around.of(&facts, &delegations, &routing);
     studio_change::decide(change, appointment, &surroundings, now)
 }
 
