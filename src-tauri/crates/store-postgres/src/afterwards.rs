@@ -1,5 +1,7 @@
 //! What a studio does after a booking, or beside it: cancel (R14), acknowledge (R13), judge a reply (R3).
 
+use std::ops::ControlFlow;
+
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
 use domain::ticket::{Judgement, Ticket};
 use sqlx::PgConnection;
@@ -26,13 +28,11 @@ pub(crate) async fn cancel(
 async fn cancel_once(reach: &Reach, asked: &Asked, appointment: AppointmentId) -> Result<CancelOutcome, Failure> {
     let now = reach.now();
     let mut transaction = reach.begin().await?;
-    admitted(&mut transaction, &asked.studio, now).await?;
-    let stored = StoredAppointment::in_turn(&mut transaction, appointment, Some(&asked.studio), None).await?;
-    if let Some(earlier) = asked.earlier(&mut transaction).await? {
-        return Ok(earlier);
-    }
-    // Of another studio's, nothing can be learned (promise 2).
-    let outcome = match stored.filter(|stored| stored.studio == asked.studio) {
+    let stored = match StoredAppointment::asked_for(&mut transaction, asked, appointment, now).await? {
+        ControlFlow::Continue(stored) => stored,
+        ControlFlow::Break(earlier) => return Ok(earlier),
+    };
+    let outcome = match stored {
         None => CancelOutcome::Refused {
             why: CancelRefusal::UnknownAppointment,
         },
@@ -75,12 +75,11 @@ async fn acknowledge_once(
 ) -> Result<AcknowledgeOutcome, Failure> {
     let now = reach.now();
     let mut transaction = reach.begin().await?;
-    admitted(&mut transaction, &asked.studio, now).await?;
-    let stored = StoredAppointment::in_turn(&mut transaction, appointment, Some(&asked.studio), None).await?;
-    if let Some(earlier) = asked.earlier(&mut transaction).await? {
-        return Ok(earlier);
-    }
-    let outcome = match stored.filter(|stored| stored.studio == asked.studio) {
+    let stored = match StoredAppointment::asked_for(&mut transaction, asked, appointment, now).await? {
+        ControlFlow::Continue(stored) => stored,
+        ControlFlow::Break(earlier) => return Ok(earlier),
+    };
+    let outcome = match stored {
         None => AcknowledgeOutcome::UnknownCommunication,
         Some(mut stored) => {
             let before = stored.appointment.clone();

@@ -1,5 +1,7 @@
 //! Appointments as rows, with the places and tickets that they hold.
 
+use std::ops::ControlFlow;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::appointment::Appointment;
 use domain::availability::{Taken, TakenPlaces};
@@ -7,10 +9,12 @@ use domain::code::{AppointmentId, PointCode};
 use domain::point::ConsultationPoint;
 use domain::slot::Slot;
 use domain::time::Now;
+use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use store::keeping;
 
+use crate::attempt::{Asked, admitted};
 use crate::delegation;
 use crate::failure::{Failure, inner, written};
 use crate::feed::{self, As, Kind, count_taken, told};
@@ -136,6 +140,22 @@ impl StoredAppointment {
             Some(stored) if stored.place == before.place => Ok(Some(stored)),
             _ => Err(Failure::Overtaken),
         }
+    }
+
+    /// The appointment of this id for who `asked`, when it is the turn of all that it concerns; or what came of it, where it
+    /// was asked before. Of another studio's, nothing can be learned (promise 2).
+    pub(crate) async fn asked_for<T: DeserializeOwned>(
+        connection: &mut PgConnection,
+        asked: &Asked,
+        id: AppointmentId,
+        now: Now,
+    ) -> Result<ControlFlow<T, Option<Self>>, Failure> {
+        admitted(connection, &asked.studio, now).await?;
+        let stored = Self::in_turn(connection, id, Some(&asked.studio), None).await?;
+        Ok(match asked.earlier(connection).await? {
+            Some(earlier) => ControlFlow::Break(earlier),
+            None => ControlFlow::Continue(stored.filter(|stored| stored.studio == asked.studio)),
+        })
     }
 
     /// Writes it down as it is now and tells its studio, whatever became of its delegation (R18).

@@ -1,6 +1,7 @@
 //! R14, R17: a studio changes its appointment: what it added, the slot, or both.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use domain::booking::Refusal;
 use domain::code::{AppointmentId, ContentHash, StudioCode};
@@ -15,7 +16,7 @@ use store::keeping::{self, Around, HeldTicket};
 use store::{Attempt, ChangeOutcome, ChangeRefusal};
 
 use crate::appointment::StoredAppointment;
-use crate::attempt::{Asked, admitted};
+use crate::attempt::Asked;
 use crate::failure::{Constraint, Failure, inner, written};
 use crate::reach::Reach;
 
@@ -46,6 +47,9 @@ const fn refused(why: ChangeRefusal) -> ChangeOutcome {
 
 async fn remembered(reach: &Reach, asked: &Asked, outcome: &ChangeOutcome) -> Result<ChangeOutcome, Failure> {
     let mut transaction = reach.begin().await?;
+    if let Some(earlier) = asked.earlier(&mut transaction).await? {
+        return Ok(earlier);
+    }
     asked.remember(&mut transaction, outcome).await?;
     transaction.commit().await?;
     Ok(outcome.clone())
@@ -59,13 +63,11 @@ async fn change_once(
 ) -> Result<ChangeOutcome, Failure> {
     let now = reach.now();
     let mut transaction = reach.begin().await?;
-    admitted(&mut transaction, &asked.studio, now).await?;
-    let stored = StoredAppointment::in_turn(&mut transaction, appointment, Some(&asked.studio), None).await?;
-    if let Some(earlier) = asked.earlier(&mut transaction).await? {
-        return Ok(earlier);
-    }
-    // Of another studio's, nothing can be learned (promise 2).
-    let outcome = match stored.filter(|stored| stored.studio == asked.studio) {
+    let stored = match StoredAppointment::asked_for(&mut transaction, asked, appointment, now).await? {
+        ControlFlow::Continue(stored) => stored,
+        ControlFlow::Break(earlier) => return Ok(earlier),
+    };
+    let outcome = match stored {
         None => refused(ChangeRefusal::UnknownAppointment),
         Some(stored) => decided(reach, &mut transaction, stored, change, now).await?,
     };
@@ -173,6 +175,9 @@ async fn missing_file(
 /// # Errors
 /// [`Failure::Overtaken`] where one was forgotten since it was looked for.
 async fn claim(connection: &mut PgConnection, studio: &str, content: &Content) -> Result<(), Failure> {
+    if content.attachments.is_empty() {
+        return Ok(());
+    }
     let hashes: BTreeSet<Vec<u8>> = content
         .attachments
         .iter()
