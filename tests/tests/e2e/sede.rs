@@ -91,7 +91,10 @@ fn two_studios_share_a_sede_and_see_of_each_other_only_taken_places() {
     // The stranger looks at the same board.
     open_ticket(&carla, &of_theirs);
     book(&carla);
-    let board = free(&carla.page());
+    let board = carla.page().wait("the other studio sees no free place", |page| {
+        let board = free(page);
+        (!board.is_empty()).then_some(board)
+    });
     go(&bruno, "Agenda");
     bruno.page().find(Role::Heading, "Agenda");
 
