@@ -50,6 +50,7 @@ const COMMANDS: &[&str] = &[
     "agenda_read",
     "agenda_list",
     "appointment_open",
+    "appointment_change",
     "appointment_cancel",
     "communication_acknowledge",
     // today

@@ -75,6 +75,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::agenda::agenda_read,
         commands::agenda::agenda_list,
         commands::agenda::appointment_open,
+        commands::agenda::appointment_change,
         commands::agenda::appointment_cancel,
         commands::agenda::communication_acknowledge,
         commands::today::today_read,

@@ -25,7 +25,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
-    DeskOutcome, Page, SedeDesk, StoreError, SystemClock, TicketAct, Upload, UploadOutcome, Welcome,
+    DepositOutcome, DeskOutcome, Page, SedeDesk, StoreError, SystemClock, TicketAct, Upload, UploadOutcome, Welcome,
+    WithdrawOutcome,
 };
 use store_http::HttpStore;
 use store_postgres::{Connections, PostgresStore, install};
@@ -319,6 +320,14 @@ impl CalendarStore for Counted {
 
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
         self.store.book(attempt, booking).await
+    }
+
+    async fn deposit(&self, attempt: Attempt, booking: &Booking, waits: bool) -> Result<DepositOutcome, StoreError> {
+        self.store.deposit(attempt, booking, waits).await
+    }
+
+    async fn withdraw(&self, attempt: Attempt) -> Result<WithdrawOutcome, StoreError> {
+        self.store.withdraw(attempt).await
     }
 
     async fn change(

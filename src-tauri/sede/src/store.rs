@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use ::store::{CalendarStore, Clock, DeviceRegister, SedeDesk, SedeRecords, StoreError, SystemClock};
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use clap::Args;
 use domain::code::StudioCode;
 use store_postgres::PostgresStore;
@@ -207,6 +208,10 @@ pub trait Backing: Send + Sync {
     /// Cheap; also the question whether the store can be reached.
     async fn newest(&self, studios: &[StudioCode]) -> Result<Vec<i64>, StoreError>;
 
+    /// Promise 4: lets deposits go out whose moment has come, and answers after how long the next one's comes; nothing where
+    /// none lies with the store.
+    async fn settle_due(&self) -> Result<Option<TimeDelta>, StoreError>;
+
     /// Ends its connections.
     async fn close(&self);
 }
@@ -231,6 +236,10 @@ impl Backing for SqliteStore {
 
     async fn newest(&self, studios: &[StudioCode]) -> Result<Vec<i64>, StoreError> {
         Self::newest(self, studios).await
+    }
+
+    async fn settle_due(&self) -> Result<Option<TimeDelta>, StoreError> {
+        Self::settle_due(self).await
     }
 
     async fn close(&self) {
@@ -258,6 +267,10 @@ impl Backing for PostgresStore {
 
     async fn newest(&self, studios: &[StudioCode]) -> Result<Vec<i64>, StoreError> {
         Self::newest(self, studios).await
+    }
+
+    async fn settle_due(&self) -> Result<Option<TimeDelta>, StoreError> {
+        Self::settle_due(self).await
     }
 
     async fn close(&self) {

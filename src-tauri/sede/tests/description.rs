@@ -22,6 +22,8 @@ fn every_path_of_the_api_is_described() {
         path::HELLO,
         path::CHANGES,
         path::APPOINTMENTS,
+        path::DEPOSITS,
+        path::WITHDRAWALS,
         path::CHANGE,
         path::CANCELLATION,
         path::ACKNOWLEDGEMENT,

@@ -1,6 +1,7 @@
 //! *Agenda*: appointments, and what the sede says about them.
 
 use studio::view::agenda::{AppointmentDetail, AppointmentRow};
+use studio::view::drafts::DraftDetail;
 use tauri::State;
 
 use crate::program::{Answer, Program};
@@ -21,6 +22,12 @@ pub async fn agenda_list(program: State<'_, Program>, past: bool) -> Answer<Vec<
 #[tauri::command]
 pub async fn appointment_open(program: State<'_, Program>, id: String) -> Answer<AppointmentDetail> {
     Ok(program.studio()?.appointment_open(&id).await?)
+}
+
+/// R14, R17: a draft that changes an appointment.
+#[tauri::command]
+pub async fn appointment_change(program: State<'_, Program>, id: String) -> Answer<DraftDetail> {
+    Ok(program.studio()?.appointment_change(&id).await?)
 }
 
 /// R14: cancels an appointment.

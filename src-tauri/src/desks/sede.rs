@@ -12,8 +12,8 @@ use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, DeviceId, DeviceName, DeviceToken, InvitationCode, Page, Person, RedeemOutcome, StoreError,
-    Upload, UploadOutcome, Welcome,
+    ChangeOutcome, Cursor, DepositOutcome, DeviceId, DeviceName, DeviceToken, InvitationCode, Page, Person,
+    RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use store_http::{HttpStore, ServerAddress, Trust};
 use studio::view::desk::{DeskView, SedeView};
@@ -311,6 +311,14 @@ impl CalendarStore for KeyedStore {
 
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
         self.store().await?.book(attempt, booking).await
+    }
+
+    async fn deposit(&self, attempt: Attempt, booking: &Booking, waits: bool) -> Result<DepositOutcome, StoreError> {
+        self.store().await?.deposit(attempt, booking, waits).await
+    }
+
+    async fn withdraw(&self, attempt: Attempt) -> Result<WithdrawOutcome, StoreError> {
+        self.store().await?.withdraw(attempt).await
     }
 
     async fn change(

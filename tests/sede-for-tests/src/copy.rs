@@ -58,6 +58,7 @@ impl Copy {
                     EntityKey::Position(code) => format!("position {code}"),
                     EntityKey::Ticket(code) => format!("ticket {code}"),
                     EntityKey::Appointment(id) => format!("appointment {id}"),
+                    EntityKey::Deposit(id) => format!("deposit {id}"),
                 });
             }
         }
@@ -84,5 +85,6 @@ fn key(entity: &Entity) -> String {
         Entity::Delegation(delegation) => format!("delegation {}", delegation.position),
         Entity::Ticket(pulled) => format!("ticket {}", pulled.ticket.code),
         Entity::Appointment(appointment) => format!("appointment {}", appointment.id),
+        Entity::Deposit(deposit) => format!("deposit {}", deposit.decision),
     }
 }

@@ -192,6 +192,7 @@ pub fn wishing(ticket: &str, sede: &str, desks: u16, slots: &[i32]) -> Booking {
         tickets: vec![BookedTicket {
             code: code(ticket),
             judgement: None,
+            read: None,
         }],
         point: code(&point(sede, desks)),
         wishes: slots

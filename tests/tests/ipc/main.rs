@@ -394,6 +394,7 @@ fn bad_inputs(ipc: &Ipc, marks: &Landmarks, draft: &Value) -> Vec<(&'static str,
     }
     for id in ["", NOBODY, "LU-A-000001", &appointment, &huge] {
         cases.push(("appointment_open", json!({ "id": id }), &["unknown_appointment"]));
+        cases.push(("appointment_change", json!({ "id": id }), &["unknown_appointment"]));
         cases.push(("appointment_cancel", json!({ "id": id }), &["unknown_appointment"]));
     }
     for code in ["", "LU-999999999", "'; DROP TABLE ticket; --", &ticket, &huge] {
@@ -682,6 +683,24 @@ fn every_command_does_what_it_says() {
     waiting::until("the communication stays unread", || {
         let today = ipc.good("today_read", json!({}));
         today["communications"].as_array()?.is_empty().then_some(())
+    });
+
+    // Changed.
+    let draft = ipc.good("appointment_change", json!({ "id": appointment }));
+    assert_eq!(draft["changes"]["appointment"], *appointment);
+    let change = json!({ "notes": "Porteremo la delega." });
+    let draft = ipc.good(
+        "draft_save",
+        json!({ "id": draft["id"], "revision": draft["revision"], "change": change }),
+    );
+    ipc.good(
+        "draft_send",
+        json!({ "id": draft["id"], "revision": draft["revision"] }),
+    );
+    waiting::until("the appointment is never changed", || {
+        ipc.good("sync_now", json!({}));
+        let opened = ipc.good("appointment_open", json!({ "id": appointment }));
+        (opened["notes"] == "Porteremo la delega.").then_some(())
     });
 
     // Cancelled again.

@@ -77,6 +77,12 @@ pub enum CacheError {
         /// The draft that holds it.
         draft: DraftId,
     },
+    /// Another live draft changes the appointment.
+    #[error("the draft {draft} changes the appointment")]
+    ChangeInDraft {
+        /// Which.
+        draft: DraftId,
+    },
     /// R10: one file more than allowed.
     #[error("a draft takes {max} files")]
     TooManyFiles {

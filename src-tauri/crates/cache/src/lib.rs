@@ -58,7 +58,8 @@ pub struct Cache {
 impl Cache {
     /// Takes a page of the feed, in one transaction with its cursor. A page of another epoch than the last one's begins
     /// anew: what was pulled before is thrown away, `studio.db` is not touched. Drafts whose decision the page shows to be
-    /// booked are booked; judgements that it tells back are the ticket's own from now on.
+    /// booked are booked; judgements that it tells back are the ticket's own from now on; a booking that does not lie with the
+    /// store any more is asked for.
     ///
     /// # Errors
     /// Those of the files; then nothing of the page was taken, or all of it.
@@ -67,10 +68,14 @@ impl Cache {
             mut touched,
             booked,
             settled,
+            deposits,
         } = self.pulled.apply(page, epoch).await?;
         if !booked.is_empty() {
             let found = self.drafts.found_booked(&booked, page.read_at).await?;
             touched.drafts |= !found.is_empty();
+        }
+        for (decision, deposit) in &deposits {
+            self.outbox.lies(*decision, deposit.as_ref()).await?;
         }
         if !settled.is_empty() {
             let tickets = drafts::to_json(&settled)?;

@@ -114,6 +114,8 @@ async fn bring_over(damaged: &Path, into: &mut SqliteConnection) -> Result<u32> 
     }
     let recovered = match SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&copy)).await {
         Ok(mut from) => {
+            // One of an earlier version is read as what it would be now. What can't be brought so far is read as it is.
+            let _ = run_migrations(File::Studio, &mut from).await;
             let recovered = read_over(&mut from, into).await;
             let _ = from.close().await;
             recovered
@@ -215,8 +217,8 @@ async fn bring_draft(found: &Numbered, from: &mut SqliteConnection, into: &mut S
             .await?;
         sqlx::query!(
             "INSERT INTO draft (n, id, revision, state, company, point, wishes, notes, phone, email, decision, attempts,
-                 not_before, attention, appointment, created_at, changed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                 not_before, attention, appointment, created_at, changed_at, changes, seen, waits)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
             row.n,
             row.id,
             row.revision,
@@ -233,23 +235,27 @@ async fn bring_draft(found: &Numbered, from: &mut SqliteConnection, into: &mut S
             row.attention,
             row.appointment,
             row.created_at,
-            row.changed_at
+            row.changed_at,
+            row.changes,
+            row.seen,
+            row.waits
         )
         .execute(&mut *tx)
         .await?;
-        let live = draft.state.phase().is_live();
+        let live = draft.aim == drafts::Aim::Book && draft.state.phase().is_live();
         for (place, ticket) in (0_i64..).zip(&draft.tickets) {
             let (code, judgement) = (
                 ticket.code.as_str(),
                 ticket.judgement.as_ref().and_then(|j| to_json(j).ok()),
             );
             sqlx::query!(
-                "INSERT INTO draft_ticket (draft, place, ticket, judgement, live) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO draft_ticket (draft, place, ticket, judgement, live, read) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 n,
                 place,
                 code,
                 judgement,
-                live
+                live,
+                ticket.read
             )
             .execute(&mut *tx)
             .await?;
@@ -275,13 +281,14 @@ async fn bring_row(row: &outbox::OutboxRow, into: &mut SqliteConnection) -> Resu
     let (work, subjects, state) = (to_json(&row.work)?, to_json(&row.subjects)?, row.state.word());
     let (not_before, decided_at) = (row.not_before.map(micros), micros(row.decided_at));
     let (last_attempt, next_attempt) = (row.last_attempt.map(micros), row.next_attempt.map(micros));
+    let deposit = row.deposit.as_ref().map(to_json).transpose()?;
     let brought = sqlx::query!(
         "INSERT INTO outbox (id, decision, attempt, kind, about, work, subjects, state, not_before, tries, decided_at,
-             last_attempt, next_attempt)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             last_attempt, next_attempt, deposit)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (id) DO UPDATE SET attempt = excluded.attempt, state = excluded.state,
              not_before = excluded.not_before, tries = excluded.tries, last_attempt = excluded.last_attempt,
-             next_attempt = excluded.next_attempt
+             next_attempt = excluded.next_attempt, deposit = excluded.deposit
          WHERE decision = excluded.decision",
         row.id,
         decision,
@@ -295,7 +302,8 @@ async fn bring_row(row: &outbox::OutboxRow, into: &mut SqliteConnection) -> Resu
         row.tries,
         decided_at,
         last_attempt,
-        next_attempt
+        next_attempt,
+        deposit
     )
     .execute(into)
     .await;
@@ -313,7 +321,7 @@ async fn settle_states(into: &mut SqliteConnection) -> Result<()> {
     sqlx::query!(
         "UPDATE draft SET state = 'editing', not_before = NULL, revision = revision + 1
          WHERE state IN (?1, ?2) AND NOT EXISTS (
-             SELECT 1 FROM outbox o WHERE o.kind = 'book' AND o.about = draft.id AND o.state IN ('waiting', 'sending'))",
+             SELECT 1 FROM outbox o WHERE o.kind IN ('book', 'change') AND o.about = draft.id AND o.state IN ('waiting', 'sending'))",
         queued,
         sending
     )
@@ -321,7 +329,7 @@ async fn settle_states(into: &mut SqliteConnection) -> Result<()> {
     .await
     .in_studio()?;
     sqlx::query!(
-        "UPDATE outbox SET state = 'recalled' WHERE kind = 'book' AND state IN ('waiting', 'sending')
+        "UPDATE outbox SET state = 'recalled' WHERE kind IN ('book', 'change') AND state IN ('waiting', 'sending')
          AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.id = outbox.about AND d.state IN (?1, ?2))",
         queued,
         sending

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::Rule;
@@ -49,6 +50,10 @@ pub struct BookedTicket {
     pub code: TicketCode,
     /// The studio's judgement on its reply, where there is one (R3).
     pub judgement: Option<Judgement>,
+    /// How many entries of its conversation the studio knew when it decided. Where the sede has answered since, the booking
+    /// stops: whether the appointment is still needed, a person says. Without it, that is not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<u32>,
 }
 
 /// A ticket as the rules see it.
@@ -115,6 +120,13 @@ pub enum Refusal {
         /// What holds instead.
         eligibility: Eligibility,
     },
+    /// The sede has answered a ticket since the studio decided: is the appointment still needed?
+    Answered {
+        /// The ticket.
+        ticket: TicketCode,
+        /// When the sede answered first.
+        at: DateTime<Utc>,
+    },
     /// R8: a ticket leads to another point than the one named.
     OtherPoint {
         /// The ticket.
@@ -147,6 +159,8 @@ impl Refusal {
                 Eligibility::BookableFrom { .. } => Rule(4),
                 Eligibility::NotBookable(obstacle) => obstacle.rule(),
             },
+            // What R3 or R4 stood on is not what the studio knew.
+            Self::Answered { .. } => Rule(6),
             Self::OtherPoint { .. } => Rule(8),
             Self::BadWishes => Rule(9),
             Self::Content { breaches } => breaches.first().map_or(Rule(9), |breach| breach.rule()),

@@ -19,6 +19,7 @@ pub mod code;
 pub mod communication;
 pub mod company;
 pub mod content;
+pub mod deposit;
 pub mod eligibility;
 pub mod point;
 pub mod routing;

@@ -29,6 +29,20 @@ pub struct StudioChange {
     /// Ranked wishes for a slot of its point, where it shall be moved. The slot that it has can be one of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wishes: Vec<Wish>,
+    /// What stood there when the person decided. Where one of the fields that shall change is another by now, nothing is
+    /// changed: see [`StudioChange::is_overtaken`]. Without it, the change is made whatever stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Box<Seen>>,
+}
+
+/// An appointment as a person had it before their eyes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Seen {
+    /// What the studio had added.
+    pub content: Content,
+    /// Its slot.
+    pub slot: Slot,
 }
 
 /// A change that was made: what stood before (R15).
@@ -54,7 +68,65 @@ pub struct GrantedChange {
     pub moved: Option<(usize, Slot)>,
 }
 
+impl Seen {
+    /// What `appointment` is now.
+    pub fn of(appointment: &Appointment) -> Self {
+        Self {
+            content: appointment.content.clone(),
+            slot: appointment.slot.clone(),
+        }
+    }
+
+    /// `wanted`, which was written with this in view, where `now` stands meanwhile: what the person left as it was
+    /// follows.
+    pub fn merged(&self, wanted: &Content, now: &Content) -> Content {
+        fn either<T: PartialEq + Clone>(seen: &T, wanted: &T, now: &T) -> T {
+            if wanted == seen { now.clone() } else { wanted.clone() }
+        }
+        let seen = &self.content;
+        Content {
+            notes: either(&seen.notes, &wanted.notes, &now.notes),
+            contact: either(&seen.contact, &wanted.contact, &now.contact),
+            attachments: either(&seen.attachments, &wanted.attachments, &now.attachments),
+        }
+    }
+}
+
 impl StudioChange {
+    /// What turns `seen` into `wanted`, with these wishes for its slot.
+    pub fn from(seen: Seen, wanted: &Content, wishes: Vec<Wish>) -> Self {
+        fn other<T: PartialEq + Clone>(before: &T, after: &T) -> Option<T> {
+            (before != after).then(|| after.clone())
+        }
+        Self {
+            notes: other(&seen.content.notes, &wanted.notes),
+            contact: other(&seen.content.contact, &wanted.contact),
+            attachments: other(&seen.content.attachments, &wanted.attachments),
+            wishes,
+            seen: Some(Box::new(seen)),
+        }
+    }
+
+    /// Whether it asks for nothing.
+    pub fn is_empty(&self) -> bool {
+        self.notes.is_none() && self.contact.is_none() && self.attachments.is_none() && self.wishes.is_empty()
+    }
+
+    /// Whether somebody else changed a field that it changes too, since it was decided: the sede the slot (R13), or a
+    /// colleague any. What both want the same is no quarrel.
+    pub fn is_overtaken(&self, appointment: &Appointment) -> bool {
+        fn quarrel<T: PartialEq>(wanted: Option<&T>, seen: &T, now: &T) -> bool {
+            wanted.is_some_and(|wanted| seen != now && wanted != now)
+        }
+        self.seen.as_ref().is_some_and(|seen| {
+            let (before, now) = (&seen.content, &appointment.content);
+            quarrel(self.notes.as_ref(), &before.notes, &now.notes)
+                || quarrel(self.contact.as_ref(), &before.contact, &now.contact)
+                || quarrel(self.attachments.as_ref(), &before.attachments, &now.attachments)
+                || (!self.wishes.is_empty() && seen.slot != appointment.slot)
+        })
+    }
+
     /// `before` with what is changed of it.
     pub fn of(&self, before: &Content) -> Content {
         Content {

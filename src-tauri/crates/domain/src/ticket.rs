@@ -38,6 +38,14 @@ impl Ticket {
         civil_day(self.reopened_at.unwrap_or(self.opened_at))
     }
 
+    /// When the sede first answered after the first `entries` of the conversation: replied, or closed the ticket. That it
+    /// took it in charge or opened it again is no answer.
+    pub fn answered_after(&self, entries: u32) -> Option<DateTime<Utc>> {
+        let known = usize::try_from(entries).unwrap_or(usize::MAX);
+        let mut later = self.messages.iter().skip(known);
+        later.find(|message| message.is_answer()).map(|message| message.at)
+    }
+
     /// Takes the studio's judgement on the reply (R3). Returns whether it was about the reply that stands: a judgement of
     /// an earlier one says nothing about this.
     pub fn judge(&mut self, judgement: Judgement) -> bool {
@@ -141,6 +149,17 @@ pub struct Message {
     pub change: Option<StatusChange>,
     /// Names of the files that came with it.
     pub files: Vec<String>,
+}
+
+impl Message {
+    /// Whether the sede answers with it.
+    pub const fn is_answer(&self) -> bool {
+        matches!(self.author, Party::Sede)
+            && matches!(
+                self.change,
+                None | Some(StatusChange::ClosedOk | StatusChange::ClosedKo)
+            )
+    }
 }
 
 /// What an entry did to the ticket's status.

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::slot::Slot;
-use crate::time::{Civil, TimeOfDay, civil_day};
+use crate::time::{Civil, Now, TimeOfDay, civil_day};
 
 /// The most wishes that one booking carries.
 pub const MOST_WISHES: usize = 10;
@@ -47,6 +47,14 @@ impl Wish {
         match self {
             Self::Slot { start } => slot.start.instant() == start.instant(),
             Self::Pattern(pattern) => pattern.accepts(slot),
+        }
+    }
+
+    /// Whether a slot that meets it may still begin after `now`.
+    pub fn is_ahead(&self, now: Now) -> bool {
+        match self {
+            Self::Slot { start } => now.instant() < start.instant(),
+            Self::Pattern(pattern) => pattern.until.is_none_or(|until| now.today() <= until),
         }
     }
 

@@ -10,6 +10,7 @@ use store::{AcknowledgeOutcome, AssessOutcome, Attempt, CancelOutcome, CancelRef
 
 use crate::appointment::StoredAppointment;
 use crate::attempt::{Asked, admitted};
+use crate::deposit;
 use crate::failure::{Failure, inner, written};
 use crate::feed::{self, As, Kind, told};
 use crate::reach::Reach;
@@ -22,7 +23,11 @@ pub(crate) async fn cancel(
     appointment: AppointmentId,
 ) -> Result<CancelOutcome, Failure> {
     let asked = Asked::by(studio, attempt, "cancel", &appointment)?;
-    reach.tried(|| cancel_once(reach, &asked, appointment)).await
+    let outcome = reach.tried(|| cancel_once(reach, &asked, appointment)).await?;
+    if let CancelOutcome::Cancelled { .. } = &outcome {
+        deposit::settled(reach).await;
+    }
+    Ok(outcome)
 }
 
 async fn cancel_once(reach: &Reach, asked: &Asked, appointment: AppointmentId) -> Result<CancelOutcome, Failure> {

@@ -15,10 +15,11 @@ use sqlx::types::Json;
 use store::keeping;
 
 use crate::attempt::{Asked, admitted};
-use crate::delegation;
+use crate::deposit::At;
 use crate::failure::{Failure, inner, written};
 use crate::feed::{self, As, Kind, count_taken, told};
 use crate::turn;
+use crate::{delegation, deposit};
 
 /// An interval that may reach into the present began less than this ago: none is longer than a day.
 pub(crate) const LONGEST: TimeDelta = TimeDelta::days(1);
@@ -42,6 +43,14 @@ impl StoredPoint {
             sede: row.sede,
             point: inner(row.body),
         }))
+    }
+
+    /// Its place among the points of all sedi.
+    pub(crate) fn place(&self) -> At {
+        At {
+            sede: self.sede.clone(),
+            point: self.point.code.to_string(),
+        }
     }
 
     /// What is held there from `now` on. An appointment that is about to be moved does not stand in its own way.
@@ -264,7 +273,8 @@ impl StoredAppointment {
         match left {
             Some(place) => {
                 let held = (place.starts_at, place.ends_at);
-                count_taken(connection, (&self.place, &place.point), held, -1).await
+                count_taken(connection, (&self.place, &place.point), held, -1).await?;
+                deposit::places_came_free(connection, &[place.point]).await
             }
             None => Ok(()),
         }

@@ -10,6 +10,7 @@ use store::{Attempt, RequestDigest, StoreError};
 use crate::failure::{Failure, written};
 
 /// A write that is being answered.
+#[derive(Debug, Clone)]
 pub(crate) struct Asked {
     pub(crate) studio: String,
     pub(crate) attempt: Attempt,
@@ -53,12 +54,43 @@ impl Asked {
         else {
             return Ok(None);
         };
-        if earlier.digest != self.digest.as_bytes() {
+        if !self.digest.is_answered_by(&earlier.digest) {
             return Err(StoreError::AttemptReused.into());
         }
         serde_json::from_str(&earlier.outcome)
             .map(Some)
             .map_err(|_| Failure::Body("outcome"))
+    }
+
+    /// The outcome of the attempt, whatever was asked under it. It is the studio's turn.
+    pub(crate) async fn whatever<T: DeserializeOwned>(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<Option<T>, Failure> {
+        let outcome = sqlx::query_scalar!(
+            r#"SELECT outcome::text AS "outcome!" FROM attempt WHERE studio = $1 AND decision = $2 AND number = $3"#,
+            self.studio,
+            self.attempt.decision.uuid(),
+            self.number()
+        )
+        .fetch_optional(connection)
+        .await?;
+        read(outcome)
+    }
+
+    /// The outcome of the attempt that booked the decision's appointment, whichever that was. It is the studio's turn.
+    pub(crate) async fn booked<T: DeserializeOwned>(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<Option<T>, Failure> {
+        let outcome = sqlx::query_scalar!(
+            r#"SELECT outcome::text AS "outcome!" FROM attempt WHERE studio = $1 AND decision = $2 AND granted"#,
+            self.studio,
+            self.attempt.decision.uuid()
+        )
+        .fetch_optional(connection)
+        .await?;
+        read(outcome)
     }
 
     /// Keeps the outcome beside what was asked, in the same transaction as what it says.
@@ -81,6 +113,11 @@ impl Asked {
         .await?;
         Ok(())
     }
+}
+
+fn read<T: DeserializeOwned>(outcome: Option<String>) -> Result<Option<T>, Failure> {
+    let read = |outcome: String| serde_json::from_str(&outcome).map_err(|_| Failure::Body("outcome"));
+    outcome.map(read).transpose()
 }
 
 /// That the studio is known, and that nothing is due that comes first.

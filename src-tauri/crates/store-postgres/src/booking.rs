@@ -3,8 +3,13 @@
 //! Most bookings meet nobody: one statement reads all that decides, one writes all that follows, if what was read is still
 //! so. Whatever does not go so smoothly is decided in its turn, behind those who came before.
 
+use chrono::{DateTime, Utc};
+use domain::availability::TakenPlaces;
 use domain::booking::{Booking, Refusal};
 use domain::code::StudioCode;
+use domain::content::Limits;
+use domain::deposit::{Awaited, Deposit, awaited_after};
+use domain::point::ConsultationPoint;
 use domain::slot::Slot;
 use domain::time::Now;
 use sqlx::PgConnection;
@@ -13,6 +18,7 @@ use store::{Attempt, BookOutcome, BookRefusal};
 
 use crate::appointment::{StoredPoint, interval};
 use crate::attempt::Asked;
+use crate::deposit::{self, Live};
 use crate::facts::{Facts, TicketKey};
 use crate::failure::{Constraint, Failure};
 use crate::feed::count_taken;
@@ -31,8 +37,9 @@ pub(crate) async fn book(
     let asked = Asked::by(studio, attempt, "book", booking)?;
     match at_once(reach, &asked, booking).await {
         Ok(Some(outcome)) => Ok(outcome),
-        Ok(None) | Err(Failure::Overtaken | Failure::Due | Failure::Broken(_)) => {
-            reach.tried(|| in_turn(reach, &asked, booking)).await
+        Ok(None) | Err(Failure::Overtaken | Failure::Due | Failure::DueAt(_) | Failure::Broken(_)) => {
+            let came = reach.tried(|| in_turn(reach, &asked, booking, Purpose::Book)).await?;
+            came.outcome().ok_or(Failure::Body("outcome"))
         }
         Err(failure) => Err(failure),
     }
@@ -45,7 +52,7 @@ async fn at_once(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<Opti
         return Ok(None);
     };
     let now = reach.now();
-    let mut facts = Facts::read(&mut connection, asked, booking, now).await?;
+    let mut facts = Facts::read(&mut connection, asked, booking, ANY_DEPOSIT, now).await?;
     if let Some(earlier) = facts.earlier(asked)? {
         return Ok(Some(earlier));
     }
@@ -53,7 +60,10 @@ async fn at_once(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<Opti
         return Ok(None);
     }
     let offered = reach.offered(&mut connection, facts.offering).await?;
-    let Ok(decided) = decided(&mut connection, &mut facts, &offered, booking, now).await? else {
+    let Ok(asking) = Asking::of(&mut facts, &offered, booking)? else {
+        return Ok(None);
+    };
+    let Ok(decided) = decided(&mut connection, &mut facts, asking, booking, now).await? else {
         return Ok(None);
     };
     let grant = Grant::of(asked, booking, &facts, decided, now)?;
@@ -63,36 +73,92 @@ async fn at_once(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<Opti
     }))
 }
 
-/// Books behind those who came before.
-async fn in_turn(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<BookOutcome, Failure> {
-    let now = reach.now();
-    let mut transaction = reach.begin().await?;
-    let mut facts = Facts::read_in_turn(&mut transaction, asked, booking, now).await?;
-    if let Some(earlier) = facts.earlier(asked)? {
-        return Ok(earlier);
+/// Whatever is due at a point comes before what is asked now.
+const ANY_DEPOSIT: i64 = i64::MAX;
+
+/// What a booking is decided for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Purpose<'a> {
+    /// It is booked now, or refused.
+    Book,
+    /// It is booked now, refused, or laid down to wait (promise 4).
+    Deposit {
+        /// For a place, too.
+        waits: bool,
+    },
+    /// The moment of a deposit has come.
+    Settle(&'a Live),
+}
+
+impl Purpose<'_> {
+    const fn waits(self) -> bool {
+        match self {
+            Self::Book => false,
+            Self::Deposit { waits } => waits,
+            Self::Settle(deposit) => deposit.waits,
+        }
     }
-    if let Some(booked) = facts.booked()? {
-        asked.remember(&mut transaction, &booked).await?;
+}
+
+/// What it came to.
+#[derive(Debug)]
+pub(crate) enum Came {
+    /// Its outcome.
+    To(BookOutcome),
+    /// It lies here and waits.
+    Lies(Box<Deposit>),
+}
+
+impl Came {
+    fn outcome(self) -> Option<BookOutcome> {
+        match self {
+            Self::To(outcome) => Some(outcome),
+            Self::Lies(_) => None,
+        }
+    }
+}
+
+/// Decides behind those who came before.
+pub(crate) async fn in_turn(
+    reach: &Reach,
+    asked: &Asked,
+    booking: &Booking,
+    purpose: Purpose<'_>,
+) -> Result<Came, Failure> {
+    let now = reach.now();
+    let before = match purpose {
+        Purpose::Book | Purpose::Deposit { .. } => ANY_DEPOSIT,
+        Purpose::Settle(deposit) => deposit.number,
+    };
+    let mut transaction = reach.begin().await?;
+    let mut facts = Facts::read_in_turn(&mut transaction, asked, booking, before, now).await?;
+    let turn = Turn {
+        asked,
+        booking,
+        purpose,
+        now,
+    };
+    if let Some(came) = turn.come_to_before(&mut transaction, &facts).await? {
         transaction.commit().await?;
-        return Ok(booked);
+        return Ok(came);
     }
     let offered = reach.offered(&mut transaction, facts.offering).await?;
-    let decided = match decided(&mut transaction, &mut facts, &offered, booking, now).await? {
+    let decided = match turn.decided(&mut transaction, &mut facts, &offered).await? {
         Ok(decided) => decided,
-        Err(why) => {
-            let outcome = BookOutcome::Refused { why };
-            asked.remember(&mut transaction, &outcome).await?;
+        Err(refused) => {
+            let came = turn.refused(&mut transaction, &facts, refused).await?;
             transaction.commit().await?;
-            return Ok(outcome);
+            return Ok(came);
         }
     };
     let grant = Grant::of(asked, booking, &facts, decided, now)?;
     match grant.write(&mut transaction).await {
         Ok(appointment) => {
+            turn.end(&mut transaction).await?;
             transaction.commit().await?;
-            Ok(BookOutcome::Booked {
+            Ok(Came::To(BookOutcome::Booked {
                 appointment: Box::new(appointment),
-            })
+            }))
         }
         Err(Failure::Broken(constraint)) => {
             tracing::error!(?constraint, point = %grant.point.point.code, "a constraint refused what the rules had granted");
@@ -100,12 +166,181 @@ async fn in_turn(reach: &Reach, asked: &Asked, booking: &Booking) -> Result<Book
             let mut transaction = reach.begin().await?;
             let outcome = broken(&mut transaction, constraint, &grant).await?;
             if let Some(outcome) = &outcome {
-                asked.remember(&mut transaction, outcome).await?;
+                turn.concluded(&mut transaction, outcome).await?;
             }
             transaction.commit().await?;
-            outcome.ok_or(Failure::Overtaken)
+            outcome.map(Came::To).ok_or(Failure::Overtaken)
         }
         Err(failure) => Err(failure),
+    }
+}
+
+/// A booking whose turn it is.
+struct Turn<'a> {
+    asked: &'a Asked,
+    booking: &'a Booking,
+    purpose: Purpose<'a>,
+    now: Now,
+}
+
+/// What stands against a booking now.
+enum Against {
+    /// It may go out from this moment on.
+    NotBefore(DateTime<Utc>),
+    /// It is refused.
+    Refusal(BookRefusal),
+}
+
+impl Turn<'_> {
+    /// What the attempt has come to before, or lies here for. A deposit that has an outcome is over with it; an earlier
+    /// attempt of the decision that lies here gives way to this one.
+    async fn come_to_before(&self, connection: &mut PgConnection, facts: &Facts) -> Result<Option<Came>, Failure> {
+        let Self {
+            asked, purpose, now, ..
+        } = self;
+        if let Purpose::Settle(deposit) = purpose
+            && !deposit.still_lies(connection).await?
+        {
+            return Ok(Some(Came::Lies(Box::new(deposit.deposit.clone()))));
+        }
+        if let Some(earlier) = facts.earlier(asked)? {
+            self.end(connection).await?;
+            return Ok(Some(Came::To(earlier)));
+        }
+        if let Purpose::Deposit { waits } = purpose
+            && let Some(there) = Live::of(connection, &asked.studio, asked.attempt.decision).await?
+        {
+            if there.asked.attempt == asked.attempt {
+                let lies = deposit::lies(there, asked, *waits)?;
+                return Ok(Some(Came::Lies(Box::new(lies))));
+            }
+            there.withdraw(connection, *now).await?;
+        }
+        let Some(booked) = facts.booked()? else {
+            return Ok(None);
+        };
+        self.concluded(connection, &booked).await?;
+        Ok(Some(Came::To(booked)))
+    }
+
+    async fn decided<'a>(
+        &self,
+        connection: &mut PgConnection,
+        facts: &mut Facts,
+        offered: &'a Offered,
+    ) -> Result<Result<Decided<'a>, Against>, Failure> {
+        let Self { booking, now, .. } = self;
+        let asking = match Asking::of(facts, offered, booking)? {
+            Ok(asking) => asking,
+            Err(why) => return Ok(Err(Against::Refusal(why))),
+        };
+        if let Purpose::Deposit { .. } = self.purpose {
+            match keeping::ripens(booking, &asking.tickets, &asking.around(&facts.taken()), *now) {
+                Ok(None) => {}
+                Ok(Some(at)) => {
+                    let missing = facts
+                        .missing(booking)
+                        .map(|file| BookRefusal::AttachmentMissing { hash: file.hash });
+                    return Ok(Err(missing.map_or(Against::NotBefore(at), Against::Refusal)));
+                }
+                Err(refusal) => return Ok(Err(Against::Refusal(BookRefusal::Rule { refusal }))),
+            }
+        }
+        let decided = decided(connection, facts, asking, booking, *now).await?;
+        Ok(decided.map_err(Against::Refusal))
+    }
+
+    /// What comes of a booking that can't be granted now.
+    async fn refused(&self, connection: &mut PgConnection, facts: &Facts, against: Against) -> Result<Came, Failure> {
+        let Self {
+            asked,
+            booking,
+            purpose,
+            now,
+        } = self;
+        let (until, refusal) = match against {
+            Against::NotBefore(at) => (Some(Awaited::Ripeness { at }), None),
+            Against::Refusal(BookRefusal::Rule { refusal }) => {
+                let until = awaited_after(&refusal, purpose.waits(), &booking.wishes, *now);
+                (until, Some(BookRefusal::Rule { refusal }))
+            }
+            Against::Refusal(why) => (None, Some(why)),
+        };
+        match (purpose, until) {
+            (Purpose::Settle(deposit), Some(until)) => {
+                let goes_on = deposit.go_on(connection, until, *now).await?;
+                return Ok(Came::Lies(Box::new(goes_on)));
+            }
+            (Purpose::Deposit { waits }, Some(until)) => {
+                let sede = &facts.sede.as_ref().ok_or(Failure::Overtaken)?.sede;
+                let lies = deposit::keep(connection, asked, sede, booking, *waits, until, *now).await?;
+                return Ok(Came::Lies(Box::new(lies)));
+            }
+            _ => {}
+        }
+        let outcome = BookOutcome::Refused {
+            why: refusal.ok_or(Failure::Body("outcome"))?,
+        };
+        // What lies here under this attempt has its outcome still to come.
+        let lies_here = match purpose {
+            Purpose::Book => Live::of(connection, &asked.studio, asked.attempt.decision)
+                .await?
+                .is_some_and(|there| there.asked.attempt == asked.attempt),
+            Purpose::Deposit { .. } | Purpose::Settle(_) => false,
+        };
+        if !lies_here {
+            self.concluded(connection, &outcome).await?;
+        }
+        Ok(Came::To(outcome))
+    }
+
+    /// Keeps the outcome; a deposit is over with it.
+    async fn concluded(&self, connection: &mut PgConnection, outcome: &BookOutcome) -> Result<(), Failure> {
+        self.asked.remember(connection, outcome).await?;
+        self.end(connection).await
+    }
+
+    async fn end(&self, connection: &mut PgConnection) -> Result<(), Failure> {
+        match self.purpose {
+            Purpose::Settle(deposit) => deposit.end(connection, self.now).await,
+            Purpose::Book | Purpose::Deposit { .. } => Ok(()),
+        }
+    }
+}
+
+/// What is asked, with all that the rules need beside what is taken.
+pub(crate) struct Asking<'a> {
+    pub(crate) point: &'a StoredPoint,
+    pub(crate) tickets: Vec<AskedTicket<TicketKey>>,
+    points: Vec<ConsultationPoint>,
+    limits: &'a Limits,
+}
+
+impl<'a> Asking<'a> {
+    fn of(facts: &mut Facts, offered: &'a Offered, booking: &Booking) -> Result<Result<Self, BookRefusal>, Failure> {
+        let tickets = match keeping::asked_for(booking, facts.visible(offered)?) {
+            Ok(tickets) => tickets,
+            Err(why) => return Ok(Err(why)),
+        };
+        let Some(point) = offered.points.get(&booking.point) else {
+            return Ok(Err(BookRefusal::UnknownPoint));
+        };
+        let points = offered.points_of(tickets.iter().map(|asked| &asked.ticket.sede));
+        Ok(Ok(Self {
+            point,
+            tickets,
+            points,
+            limits: &offered.limits,
+        }))
+    }
+
+    fn around<'b>(&'b self, taken: &'b TakenPlaces) -> Around<'b> {
+        Around {
+            point: &self.point.point,
+            points: &self.points,
+            taken,
+            limits: self.limits,
+        }
     }
 }
 
@@ -119,30 +354,14 @@ pub(crate) struct Decided<'a> {
 async fn decided<'a>(
     connection: &mut PgConnection,
     facts: &mut Facts,
-    offered: &'a Offered,
+    asking: Asking<'a>,
     booking: &Booking,
     now: Now,
 ) -> Result<Result<Decided<'a>, BookRefusal>, Failure> {
-    let tickets = match keeping::asked_for(booking, facts.visible(offered)?) {
-        Ok(tickets) => tickets,
-        Err(why) => return Ok(Err(why)),
-    };
-    let Some(point) = offered.points.get(&booking.point) else {
-        return Ok(Err(BookRefusal::UnknownPoint));
-    };
-    let points = offered.points_of(tickets.iter().map(|asked| &asked.ticket.sede));
-    let decide = |facts: &Facts| {
-        let around = Around {
-            point: &point.point,
-            points: &points,
-            taken: &facts.taken(),
-            limits: &offered.limits,
-        };
-        keeping::decide(booking, &tickets, &around, now)
-    };
+    let decide = |facts: &Facts| keeping::decide(booking, &asking.tickets, &asking.around(&facts.taken()), now);
     let mut granted = decide(facts);
     if matches!(granted, Err(Refusal::AllTaken { .. })) && !facts.whole {
-        facts.read_whole(connection, point, now).await?;
+        facts.read_whole(connection, asking.point, now).await?;
         granted = decide(facts);
     }
     let granted = match granted {
@@ -152,8 +371,8 @@ async fn decided<'a>(
     Ok(match facts.missing(booking) {
         Some(file) => Err(BookRefusal::AttachmentMissing { hash: file.hash }),
         None => Ok(Decided {
-            point,
-            tickets,
+            point: asking.point,
+            tickets: asking.tickets,
             granted,
         }),
     })

@@ -11,10 +11,10 @@ use store::{EndOutcome, PointOutcome};
 
 use crate::appointment::{LONGEST, StoredPoint};
 use crate::attempt::nothing_due;
-use crate::delegation;
 use crate::failure::{Failure, inner, written};
 use crate::reach::Reach;
 use crate::turn;
+use crate::{delegation, deposit};
 
 pub(crate) async fn change_point(
     reach: &Reach,
@@ -55,6 +55,7 @@ pub(crate) async fn change_point(
         )
         .execute(&mut *transaction)
         .await?;
+        deposit::places_came_free(&mut transaction, &[after.code.to_string()]).await?;
     }
     transaction.commit().await?;
     Ok(PointOutcome::Published)

@@ -22,6 +22,7 @@ use crate::admission;
 use crate::appointment::{StoredAppointment, StoredPoint};
 use crate::attempt::nothing_due;
 use crate::changes;
+use crate::deposit;
 use crate::failure::{Failure, all_written, inner, written};
 use crate::feed;
 use crate::reach::Reach;
@@ -36,6 +37,11 @@ pub struct PostgresDesk {
 impl PostgresDesk {
     pub(crate) const fn new(reach: Arc<Reach>) -> Self {
         Self { reach }
+    }
+
+    /// What waits goes on at once, and not only when somebody asks.
+    async fn freed(&self) {
+        deposit::settled(&self.reach).await;
     }
 
     async fn publish_once(&self, offering: &Offering) -> Result<(), Failure> {
@@ -159,6 +165,7 @@ impl PostgresDesk {
         .await?;
         let watchers = feed::watchers(&mut transaction, &[known.sede], &[code.to_string()]).await?;
         feed::tell(&mut transaction, watchers).await?;
+        deposit::ticket_changed(&mut transaction, code.as_str()).await?;
         transaction.commit().await?;
         Ok(DeskOutcome::Done)
     }
@@ -190,6 +197,7 @@ impl PostgresDesk {
                 let Some(point) = StoredPoint::of(&mut transaction, &slot.point).await? else {
                     return Ok(DeskOutcome::NoPlace);
                 };
+                deposit::nothing_due_at(&mut transaction, &point.place(), now).await?;
                 let taken = point.taken(&mut transaction, now, Some(&before)).await?;
                 if !keeping::has_room(&point.point, slot, &taken, now) {
                     return Ok(DeskOutcome::NoPlace);
@@ -259,8 +267,9 @@ async fn publish_points(
     .await?;
     if !changed.is_empty() {
         sqlx::query!("UPDATE sede_stream SET head = head + 1 WHERE sede = ANY ($1)", &kept)
-            .execute(connection)
+            .execute(&mut *connection)
             .await?;
+        deposit::places_came_free(connection, &changed).await?;
     }
     Ok(changed)
 }
@@ -272,7 +281,9 @@ fn owned<'a>(codes: impl Iterator<Item = &'a &'a str>) -> Vec<String> {
 #[async_trait]
 impl SedeDesk for PostgresDesk {
     async fn publish(&self, offering: &Offering) -> Result<(), StoreError> {
-        Ok(self.reach.tried(|| self.publish_once(offering)).await?)
+        self.reach.tried(|| self.publish_once(offering)).await?;
+        self.freed().await;
+        Ok(())
     }
 
     async fn change_point(
@@ -281,7 +292,9 @@ impl SedeDesk for PostgresDesk {
         after: &ConsultationPoint,
     ) -> Result<PointOutcome, StoreError> {
         let call = || changes::change_point(&self.reach, before, after);
-        Ok(self.reach.tried(call).await?)
+        let outcome = self.reach.tried(call).await?;
+        self.freed().await;
+        Ok(outcome)
     }
 
     async fn set_limits(&self, limits: Limits) -> Result<(), StoreError> {
@@ -311,7 +324,9 @@ impl SedeDesk for PostgresDesk {
     }
 
     async fn act(&self, ticket: &TicketCode, act: TicketAct, text: &str) -> Result<DeskOutcome, StoreError> {
-        Ok(self.reach.tried(|| self.act_once(ticket, act, text)).await?)
+        let outcome = self.reach.tried(|| self.act_once(ticket, act, text)).await?;
+        self.freed().await;
+        Ok(outcome)
     }
 
     async fn tell(
@@ -320,6 +335,8 @@ impl SedeDesk for PostgresDesk {
         change: SedeChange,
         text: &str,
     ) -> Result<DeskOutcome, StoreError> {
-        Ok(self.reach.tried(|| self.tell_once(appointment, &change, text)).await?)
+        let outcome = self.reach.tried(|| self.tell_once(appointment, &change, text)).await?;
+        self.freed().await;
+        Ok(outcome)
     }
 }

@@ -15,11 +15,12 @@ use domain::wish::Wish;
 use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use store::StoreError;
 use store::keeping::{self, AskedTicket};
+use store::{RequestDigest, StoreError};
 
 use crate::appointment::{LONGEST, StoredPoint};
 use crate::attempt::Asked;
+use crate::deposit::At;
 use crate::failure::{Failure, inner};
 use crate::offering::Offered;
 use crate::turn;
@@ -99,11 +100,15 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// Reads.
+    /// Reads, where no deposit is due at the point that comes `before`: whose number is lower.
+    ///
+    /// # Errors
+    /// [`Failure::Due`], [`Failure::DueAt`]: something comes first.
     pub(crate) async fn read(
         connection: &mut PgConnection,
         asked: &Asked,
         booking: &Booking,
+        before: i64,
         now: Now,
     ) -> Result<Self, Failure> {
         let codes: Vec<String> = booking.codes().into_iter().map(ToString::to_string).collect();
@@ -121,6 +126,8 @@ impl Facts {
                SELECT
                    life.head AS offering, sede.sede AS "sede?", sede.head AS "head?", sede.booked AS "booked?",
                    EXISTS (SELECT FROM delegation WHERE settles_at <= $7) AS "due!",
+                   EXISTS (SELECT FROM deposit AS d WHERE d.sede = sede.sede AND d.point = $5
+                       AND d.ended_at IS NULL AND d.due_at <= $7 AND d.number < $12) AS "due_there!",
                    (SELECT json_agg(json_build_object('studio', studio, 'head', head) ORDER BY studio)
                     FROM (SELECT $1 AS studio UNION
                           SELECT d.studio FROM asked
@@ -159,7 +166,8 @@ impl Facts {
             from - LONGEST,
             &hashes,
             until,
-            from
+            from,
+            before
         )
         .fetch_one(connection)
         .await?;
@@ -169,6 +177,12 @@ impl Facts {
         }
         if row.due {
             return Err(Failure::Due);
+        }
+        if row.due_there {
+            return Err(Failure::DueAt(At {
+                sede: row.sede.unwrap_or_default(),
+                point: booking.point.to_string(),
+            }));
         }
         let sede = row.sede.zip(row.head.zip(row.booked));
         Ok(Self {
@@ -191,14 +205,15 @@ impl Facts {
         connection: &mut PgConnection,
         asked: &Asked,
         booking: &Booking,
+        before: i64,
         now: Now,
     ) -> Result<Self, Failure> {
-        let before = Self::read(connection, asked, booking, now).await?;
-        let studios: Vec<String> = before.concerned().map(str::to_owned).collect();
-        let sedi: Vec<String> = before.sede.iter().map(|seen| seen.sede.clone()).collect();
+        let earlier = Self::read(connection, asked, booking, before, now).await?;
+        let studios: Vec<String> = earlier.concerned().map(str::to_owned).collect();
+        let sedi: Vec<String> = earlier.sede.iter().map(|seen| seen.sede.clone()).collect();
         turn::take(connection, &studios, &sedi).await?;
-        let facts = Self::read(connection, asked, booking, now).await?;
-        if facts.concerned().eq(before.concerned()) {
+        let facts = Self::read(connection, asked, booking, before, now).await?;
+        if facts.concerned().eq(earlier.concerned()) {
             Ok(facts)
         } else {
             Err(Failure::Overtaken)
@@ -246,13 +261,10 @@ impl Facts {
         let Some(earlier) = self.earlier.iter().find(|earlier| earlier.number == asked.number()) else {
             return Ok(None);
         };
-        let digest: String = asked
-            .digest
-            .as_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        if earlier.digest != digest {
+        if ![asked.digest, RequestDigest::ANYTHING]
+            .map(hexadecimal)
+            .contains(&earlier.digest)
+        {
             return Err(StoreError::AttemptReused.into());
         }
         outcome(earlier).map(Some)
@@ -290,6 +302,7 @@ impl Facts {
                     delegation: visible.delegation,
                     carried_until: visible.carried_until,
                     judged_now: None,
+                    answered: None,
                     ticket,
                 };
                 Ok((asked.ticket.code.clone(), asked))
@@ -331,6 +344,10 @@ fn held_between(wished: Option<(NaiveDate, NaiveDate)>, now: Now) -> (DateTime<U
     let until = last.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, midnight);
     // What is past decides nothing, and a day may be one that no calendar of PostgreSQL's has.
     (midnight(first).max(now.instant()), until.max(now.instant()))
+}
+
+fn hexadecimal(digest: RequestDigest) -> String {
+    digest.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn outcome<T: for<'a> Deserialize<'a>>(earlier: &Earlier) -> Result<T, Failure> {

@@ -4,6 +4,8 @@ use serde::Serialize;
 use sqlx::types::Json;
 use store::StoreError;
 
+use crate::deposit::At;
+
 /// Why a call has no outcome.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -15,6 +17,8 @@ pub(crate) enum Failure {
     Overtaken,
     /// A delegation began or ended with the time, and nobody has told its studio yet. Nothing was done; that comes first.
     Due,
+    /// A deposit is due at a point, before anybody else takes a place there. Nothing was done; that comes first.
+    DueAt(At),
     /// A constraint refused what the rules had granted. The transaction is lost; what the constraint says is the truth.
     Broken(Constraint),
     /// Known already.
@@ -66,7 +70,7 @@ impl From<Failure> for StoreError {
             Failure::Body(what) => Self::Failed {
                 reason: format!("a stored {what} is malformed"),
             },
-            Failure::Overtaken | Failure::Due => Self::Unreachable {
+            Failure::Overtaken | Failure::Due | Failure::DueAt(_) => Self::Unreachable {
                 reason: "too many write at the same moment".into(),
             },
             Failure::Broken(constraint) => {

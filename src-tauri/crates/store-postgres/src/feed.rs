@@ -14,6 +14,7 @@ pub(crate) enum Kind {
     Delegation,
     Ticket,
     Appointment,
+    Deposit,
 }
 
 impl Kind {
@@ -24,6 +25,7 @@ impl Kind {
             Self::Delegation => "delegation",
             Self::Ticket => "ticket",
             Self::Appointment => "appointment",
+            Self::Deposit => "deposit",
         }
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! * `schema`: installing and upgrading, as the role that owns the database; refusing what is no store of ours.
 //! * `reach`: the way to the database, and what is tried again; `turn`: the locks that order writers.
-//! * `facts`, `booking`, `grant`: a booking, in one statement that reads and one that writes.
+//! * `facts`, `booking`, `grant`: a booking, in one statement that reads and one that writes; `deposit`: one that lies here
+//!   until it can be granted.
 //! * `afterwards`, `studio_change`, `upload`: what else a studio does; `desk`, `admission`, `changes`: what the sede does.
 //! * `register`: studios and their devices.
 //! * `records`, `checkup`: what the sede reads, and whether the promises are kept.
@@ -24,6 +25,7 @@ mod booking;
 mod changes;
 mod checkup;
 mod delegation;
+mod deposit;
 mod desk;
 mod facts;
 mod failure;
@@ -45,6 +47,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use domain::code::StudioCode;
 use sqlx::postgres::PgConnectOptions;
 use store::Clock;
@@ -172,6 +175,16 @@ impl PostgresStore {
     /// [`store::StoreError::Unreachable`], [`store::StoreError::Failed`].
     pub async fn newest(&self, studios: &[StudioCode]) -> Result<Vec<i64>, store::StoreError> {
         Ok(pull::newest(&self.reach, studios).await?)
+    }
+
+    /// Promise 4: lets deposits go out whose moment has come, in their order, and answers after how long the next one's comes;
+    /// nothing where none lies here. For a server, as time passes: what a studio asks for is settled before it is answered.
+    ///
+    /// # Errors
+    /// [`store::StoreError::Unreachable`], [`store::StoreError::Failed`].
+    pub async fn settle_due(&self) -> Result<Option<TimeDelta>, store::StoreError> {
+        let next = deposit::settle_all(&self.reach).await?;
+        Ok(next.map(|next| next - self.reach.now().instant()))
     }
 
     /// Closes its connections. Every later call of this store, its clones, sessions and desks answers

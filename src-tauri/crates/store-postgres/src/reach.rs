@@ -9,15 +9,15 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
 use store::Clock;
 
-use crate::delegation;
 use crate::failure::Failure;
 use crate::offering::{Offered, Remembered};
 use crate::{Connections, Pooling};
+use crate::{delegation, deposit};
 
 /// How often a call begins anew when others overtake it.
-const ROUNDS: u32 = 12;
+pub(crate) const ROUNDS: u32 = 12;
 /// The pause before the second round; it doubles.
-const PAUSE: Duration = Duration::from_millis(1);
+pub(crate) const PAUSE: Duration = Duration::from_millis(1);
 
 /// How long a statement may take, how long it may wait for a lock, how long a transaction may stand idle.
 const PATIENCE: [(&str, &str); 3] = [
@@ -148,14 +148,19 @@ impl Reach {
                     Ok(()) => Failure::Due,
                     Err(failure) => failure,
                 },
+                Err(Failure::DueAt(at)) => match deposit::settle_at(self, &at).await {
+                    Ok(()) => Failure::DueAt(at),
+                    Err(failure) => failure,
+                },
                 Err(failure) => failure,
                 answer => return answer,
             };
+            let overtaken = matches!(failure, Failure::Overtaken);
             match failure {
-                Failure::Due | Failure::Overtaken if round < ROUNDS => round += 1,
+                Failure::Due | Failure::DueAt(_) | Failure::Overtaken if round < ROUNDS => round += 1,
                 failure => return Err(failure),
             }
-            if matches!(failure, Failure::Overtaken) {
+            if overtaken {
                 tokio::time::sleep(pause).await;
                 pause *= 2;
             }

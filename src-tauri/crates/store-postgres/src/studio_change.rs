@@ -17,6 +17,7 @@ use store::{Attempt, ChangeOutcome, ChangeRefusal};
 
 use crate::appointment::StoredAppointment;
 use crate::attempt::Asked;
+use crate::deposit;
 use crate::failure::{Constraint, Failure, inner, written};
 use crate::reach::Reach;
 
@@ -36,6 +37,10 @@ pub(crate) async fn change(
             let refusal = Refusal::AllTaken { nearest };
             let outcome = refused(ChangeRefusal::Rule { refusal });
             reach.tried(|| remembered(reach, &asked, &outcome)).await
+        }
+        Ok(changed @ ChangeOutcome::Changed { .. }) if !change.wishes.is_empty() => {
+            deposit::settled(reach).await;
+            Ok(changed)
         }
         answer => answer,
     }
@@ -87,6 +92,10 @@ async fn decided(
     if let Err(refusal) = before.is_the_studio_s(now) {
         return Ok(refused(ChangeRefusal::Life { refusal }));
     }
+    if change.is_overtaken(&before) {
+        let appointment = Box::new(before.clone());
+        return Ok(refused(ChangeRefusal::Overtaken { appointment }));
+    }
     let head = sqlx::query_scalar!("SELECT head FROM life")
         .fetch_one(&mut *connection)
         .await?;
@@ -95,6 +104,9 @@ async fn decided(
         .points
         .get(&before.slot.point)
         .ok_or(Failure::Body("appointment"))?;
+    if !change.wishes.is_empty() {
+        deposit::nothing_due_at(connection, &point.place(), now).await?;
+    }
     let tickets = held(connection, &stored).await?;
     let around = Around {
         point: &point.point,

@@ -5,7 +5,7 @@ use domain::ticket::{Judgement, Ticket};
 use store::{AcknowledgeOutcome, AssessOutcome, Attempt, CancelOutcome, CancelRefusal};
 
 use crate::appointment::StoredAppointment;
-use crate::attempt::Asked;
+use crate::attempt::{self, Asked};
 use crate::failure::{Failure, read};
 use crate::feed;
 use crate::grant::record;
@@ -17,9 +17,8 @@ pub(crate) async fn cancel(
     attempt: Attempt,
     appointment: AppointmentId,
 ) -> Result<CancelOutcome, Failure> {
-    let mut transaction = reach.write().await?;
-    let now = reach.now();
-    let asked = Asked::by(&mut transaction, studio, attempt, "cancel", &appointment, now).await?;
+    let (mut transaction, now) = attempt::in_turn(reach).await?;
+    let asked = Asked::by(&mut transaction, studio, attempt, "cancel", &appointment).await?;
     if let Some(earlier) = asked.earlier(&mut transaction).await? {
         return Ok(earlier);
     }
@@ -41,6 +40,8 @@ pub(crate) async fn cancel(
         },
     };
     asked.remember(&mut transaction, &outcome).await?;
+    // The place goes to who has waited longest for one.
+    attempt::settle(&mut transaction, now).await?;
     reach.commit(transaction).await?;
     Ok(outcome)
 }
@@ -52,10 +53,9 @@ pub(crate) async fn acknowledge(
     appointment: AppointmentId,
     communication: CommunicationId,
 ) -> Result<AcknowledgeOutcome, Failure> {
-    let mut transaction = reach.write().await?;
+    let (mut transaction, now) = attempt::in_turn(reach).await?;
     let request = (appointment, communication);
-    let now = reach.now();
-    let asked = Asked::by(&mut transaction, studio, attempt, "acknowledge", &request, now).await?;
+    let asked = Asked::by(&mut transaction, studio, attempt, "acknowledge", &request).await?;
     if let Some(earlier) = asked.earlier(&mut transaction).await? {
         return Ok(earlier);
     }
@@ -85,10 +85,9 @@ pub(crate) async fn assess_reply(
     ticket: &TicketCode,
     judgement: Judgement,
 ) -> Result<AssessOutcome, Failure> {
-    let mut transaction = reach.write().await?;
+    let (mut transaction, now) = attempt::in_turn(reach).await?;
     let request = (ticket, judgement);
-    let now = reach.now();
-    let asked = Asked::by(&mut transaction, studio, attempt, "assess_reply", &request, now).await?;
+    let asked = Asked::by(&mut transaction, studio, attempt, "assess_reply", &request).await?;
     if let Some(earlier) = asked.earlier(&mut transaction).await? {
         return Ok(earlier);
     }

@@ -9,10 +9,10 @@ use domain::time::Now;
 use sqlx::SqliteConnection;
 use store::keeping;
 
-use crate::delegation;
 use crate::failure::{Failure, read, written};
 use crate::feed::{self, Shared};
 use crate::reach::{instant, seconds};
+use crate::{delegation, deposit};
 
 /// A point with its row.
 pub(crate) struct StoredPoint {
@@ -122,6 +122,7 @@ impl StoredAppointment {
         .await?;
         if let Some(place) = place {
             count_taken(connection, place.point, (place.starts_at, place.ends_at), -1).await?;
+            deposit::places_came_free(connection, place.point).await?;
         }
         sqlx::query!(
             "UPDATE carriage SET released = 1 WHERE appointment = ?1 AND released = 0",
@@ -158,6 +159,7 @@ impl StoredAppointment {
         .execute(&mut *connection)
         .await?;
         count_taken(connection, before.point, (before.starts_at, before.ends_at), -1).await?;
+        deposit::places_came_free(connection, before.point).await?;
         count_taken(connection, point.id, (starts_at, ends_at), 1).await?;
         sqlx::query!(
             "UPDATE carriage SET ends_at = ?2 WHERE appointment = ?1 AND released = 0",

@@ -4,32 +4,51 @@ use domain::code::{DecisionId, StudioCode};
 use domain::time::Now;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::SqliteConnection;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 use store::{Attempt, RequestDigest, StoreError};
 
-use crate::delegation;
 use crate::failure::{Failure, read, written};
+use crate::reach::Reach;
+use crate::{delegation, deposit};
+
+/// A transaction that may write, and its moment. What became due by then is settled, in a transaction of its own: what came
+/// of it stands, whatever becomes of this one.
+pub(crate) async fn in_turn(reach: &Reach) -> Result<(Transaction<'static, Sqlite>, Now), Failure> {
+    loop {
+        let mut transaction = reach.write().await?;
+        let now = reach.now();
+        if !settle(&mut transaction, now).await? {
+            return Ok((transaction, now));
+        }
+        reach.commit(transaction).await?;
+    }
+}
+
+/// Settles what became due: delegations, then deposits. Returns whether something was.
+pub(crate) async fn settle(connection: &mut SqliteConnection, now: Now) -> Result<bool, Failure> {
+    let delegations = delegation::settle(connection, now).await?;
+    // A call of its own, and not of its caller's size: it books.
+    let deposits = Box::pin(deposit::settle(connection, now)).await?;
+    Ok(delegations || deposits)
+}
 
 /// A write that is being answered.
 pub(crate) struct Asked {
     /// Row of the studio.
     pub(crate) studio: i64,
     pub(crate) attempt: Attempt,
-    digest: RequestDigest,
+    pub(crate) digest: RequestDigest,
 }
 
 impl Asked {
-    /// `operation` with `request`, asked by the studio `code` at `now`. What became due with the time is settled first, so
-    /// that nobody is told of what comes after the end of his delegation.
+    /// `operation` with `request`, asked by the studio `code`.
     pub(crate) async fn by<T: Serialize>(
         connection: &mut SqliteConnection,
         code: &StudioCode,
         attempt: Attempt,
         operation: &str,
         request: &T,
-        now: Now,
     ) -> Result<Self, Failure> {
-        delegation::settle(connection, now).await?;
         Ok(Self {
             studio: studio(connection, code).await?,
             attempt,
@@ -54,10 +73,28 @@ impl Asked {
         else {
             return Ok(None);
         };
-        if earlier.digest != self.digest.as_bytes() {
+        if !self.digest.is_answered_by(&earlier.digest) {
             return Err(StoreError::AttemptReused.into());
         }
         read(&earlier.outcome, "outcome").map(Some)
+    }
+
+    /// The outcome of the attempt, whatever was asked under it.
+    pub(crate) async fn whatever<T: DeserializeOwned>(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Option<T>, Failure> {
+        let decision = self.attempt.decision.uuid();
+        sqlx::query_scalar!(
+            "SELECT outcome FROM attempt WHERE studio = ?1 AND decision = ?2 AND number = ?3",
+            self.studio,
+            decision,
+            self.attempt.number
+        )
+        .fetch_optional(connection)
+        .await?
+        .map(|outcome| read(&outcome, "outcome"))
+        .transpose()
     }
 
     /// Keeps the outcome beside what was asked, in the same transaction as what it says.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use domain::booking::{Booking, Refusal};
 use domain::code::{ContentHash, SedeCode, StudioCode, TicketCode};
 use domain::content::{Content, Limits};
@@ -14,6 +15,7 @@ use store::{Attempt, BookOutcome, BookRefusal};
 
 use crate::appointment::{StoredPoint, count_taken, interval};
 use crate::attempt::{self, Asked};
+use crate::deposit;
 use crate::failure::{Constraint, Failure, constraint, read, written};
 use crate::grant::Grant;
 use crate::pull::pulled;
@@ -51,6 +53,7 @@ async fn visible(
                 delegation: read(&row.delegation, "delegation")?,
                 carried_until: row.carried_until.map(instant),
                 judged_now: None,
+                answered: None,
                 ticket,
             };
             Ok((asked.ticket.code.clone(), asked))
@@ -65,9 +68,8 @@ pub(crate) async fn book(
     attempt: Attempt,
     booking: &Booking,
 ) -> Result<BookOutcome, Failure> {
-    let mut transaction = reach.write().await?;
-    let now = reach.now();
-    let asked = Asked::by(&mut transaction, studio, attempt, "book", booking, now).await?;
+    let (mut transaction, now) = attempt::in_turn(reach).await?;
+    let asked = Asked::by(&mut transaction, studio, attempt, "book", booking).await?;
     if let Some(earlier) = asked.earlier(&mut transaction).await? {
         return Ok(earlier);
     }
@@ -75,7 +77,11 @@ pub(crate) async fn book(
         Some(booked) => booked,
         None => decided(&mut transaction, &asked, booking, now).await?,
     };
-    asked.remember(&mut transaction, &outcome).await?;
+    let lies_here =
+        matches!(outcome, BookOutcome::Refused { .. }) && deposit::lies_here(&mut transaction, &asked).await?;
+    if !lies_here {
+        asked.remember(&mut transaction, &outcome).await?;
+    }
     reach.commit(transaction).await?;
     Ok(outcome)
 }
@@ -84,7 +90,8 @@ fn refused(why: BookRefusal) -> BookOutcome {
     BookOutcome::Refused { why }
 }
 
-async fn decided(
+/// What the rules make of a booking; what they grant is written.
+pub(crate) async fn decided(
     connection: &mut SqliteConnection,
     asked: &Asked,
     booking: &Booking,
@@ -150,6 +157,38 @@ async fn decided(
             Err(failure) => return Err(failure),
         }
     }
+}
+
+/// The moment at which a booking is to be decided that is left here; nothing where that is now.
+pub(crate) async fn ripens(
+    connection: &mut SqliteConnection,
+    asked: &Asked,
+    booking: &Booking,
+    now: Now,
+) -> Result<Result<Option<DateTime<Utc>>, BookRefusal>, Failure> {
+    let known = visible(connection, asked.studio, &booking.codes(), now).await?;
+    let tickets = match keeping::asked_for(booking, known) {
+        Ok(tickets) => tickets,
+        Err(why) => return Ok(Err(why)),
+    };
+    let Some(point) = StoredPoint::of(connection, booking.point.as_str()).await? else {
+        return Ok(Err(BookRefusal::UnknownPoint));
+    };
+    let points = points_of(connection, tickets.iter().map(|asked| &asked.ticket.sede).collect()).await?;
+    let around = Around {
+        point: &point.point,
+        points: &points,
+        taken: &point.taken(connection, now, None).await?,
+        limits: &limits(connection).await?,
+    };
+    let at = match keeping::ripens(booking, &tickets, &around, now) {
+        Ok(at) => at,
+        Err(refusal) => return Ok(Err(BookRefusal::Rule { refusal })),
+    };
+    Ok(match missing_file(connection, asked.studio, &booking.content).await? {
+        Some(hash) => Err(BookRefusal::AttachmentMissing { hash }),
+        None => Ok(at),
+    })
 }
 
 /// R8: the points of the sedi that are competent.

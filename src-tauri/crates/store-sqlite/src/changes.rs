@@ -9,18 +9,17 @@ use store::keeping::{self, HeldPlace};
 use store::{EndOutcome, PointOutcome};
 
 use crate::appointment::StoredPoint;
-use crate::delegation;
 use crate::failure::{Failure, read, written};
 use crate::feed::{self, Shared};
 use crate::reach::{Reach, instant, seconds};
+use crate::{attempt, delegation, deposit};
 
 pub(crate) async fn change_point(
     reach: &Reach,
     before: &ConsultationPoint,
     after: &ConsultationPoint,
 ) -> Result<PointOutcome, Failure> {
-    let now = reach.now();
-    let mut transaction = reach.write().await?;
+    let (mut transaction, now) = attempt::in_turn(reach).await?;
     let stored = StoredPoint::of(&mut transaction, before.code.as_str()).await?;
     let Some(stored) = stored.filter(|stored| after.code == before.code && after.sede == stored.point.sede) else {
         return Ok(PointOutcome::UnknownPoint);
@@ -46,7 +45,9 @@ pub(crate) async fn change_point(
         .execute(&mut *transaction)
         .await?;
         feed::shared(&mut transaction, Shared::Point, &[stored.id]).await?;
+        deposit::places_came_free(&mut transaction, stored.id).await?;
     }
+    attempt::settle(&mut transaction, now).await?;
     reach.commit(transaction).await?;
     Ok(PointOutcome::Published)
 }
@@ -102,9 +103,7 @@ pub(crate) async fn end_delegation(
     position: &Matricola,
     last_day: NaiveDate,
 ) -> Result<EndOutcome, Failure> {
-    let now = reach.now();
-    let mut transaction = reach.write().await?;
-    delegation::settle(&mut transaction, now).await?;
+    let (mut transaction, now) = attempt::in_turn(reach).await?;
     let (studio, position) = (studio.as_str(), position.as_str());
     let Some(row) = sqlx::query!(
         r#"SELECT d.id AS "id!", d.body FROM delegation AS d

@@ -42,11 +42,12 @@ impl Due {
     }
 }
 
-/// Brings every delegation whose moment has come to where it stands at `now`, and tells its studio.
-pub(crate) async fn settle(connection: &mut SqliteConnection, now: Now) -> Result<(), Failure> {
+/// Brings every delegation whose moment has come to where it stands at `now`, and tells its studio. Returns whether there was
+/// one.
+pub(crate) async fn settle(connection: &mut SqliteConnection, now: Now) -> Result<bool, Failure> {
     let due = Due::all(connection, seconds(now.instant())).await?;
     if due.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let mut moments = Vec::with_capacity(due.len());
     let [mut announced, mut active, mut held, mut gone] = [const { Vec::new() }; 4];
@@ -71,7 +72,8 @@ pub(crate) async fn settle(connection: &mut SqliteConnection, now: Now) -> Resul
     announce(connection, &announced).await?;
     begin(connection, &active).await?;
     hold(connection, &held).await?;
-    end(connection, &gone).await
+    end(connection, &gone).await?;
+    Ok(true)
 }
 
 /// The studio learns of the position; of its tickets nothing yet, or nothing more.

@@ -23,10 +23,10 @@ use uuid::Uuid;
 
 use crate::appointment::{StoredAppointment, StoredPoint};
 use crate::changes;
-use crate::delegation;
 use crate::failure::{Failure, read, written};
 use crate::feed::{self, Shared};
 use crate::reach::Reach;
+use crate::{attempt, delegation, deposit};
 
 /// Entities in one statement: enough that statements cost nothing, few enough that their text stays small.
 const BATCH: usize = 2_000;
@@ -77,6 +77,10 @@ impl SqliteDesk {
         .fetch_all(&mut *transaction)
         .await?;
         feed::shared(&mut transaction, Shared::Point, &changed).await?;
+        for point in changed {
+            deposit::places_came_free(&mut transaction, point).await?;
+        }
+        attempt::settle(&mut transaction, self.reach.now()).await?;
         self.reach.commit(transaction).await
     }
 
@@ -112,10 +116,8 @@ impl SqliteDesk {
     }
 
     async fn admit_all(&self, admission: &Admission) -> Result<(), Failure> {
-        let now = self.reach.now();
-        let mut transaction = self.reach.write().await?;
         // Who has seen the last of a position must not be told of what comes in now.
-        delegation::settle(&mut transaction, now).await?;
+        let (mut transaction, now) = attempt::in_turn(&self.reach).await?;
         for companies in admission.companies.chunks(BATCH) {
             let listed = written(companies, "companies")?;
             let changed = sqlx::query_scalar!(
@@ -159,9 +161,7 @@ impl SqliteDesk {
     }
 
     async fn act_on(&self, ticket: &TicketCode, act: TicketAct, text: &str) -> Result<DeskOutcome, Failure> {
-        let now = self.reach.now();
-        let mut transaction = self.reach.write().await?;
-        delegation::settle(&mut transaction, now).await?;
+        let (mut transaction, now) = attempt::in_turn(&self.reach).await?;
         let code = ticket.as_str();
         let Some(row) = sqlx::query!(r#"SELECT id AS "id!", body FROM ticket WHERE code = ?1"#, code)
             .fetch_optional(&mut *transaction)
@@ -178,6 +178,7 @@ impl SqliteDesk {
             .execute(&mut *transaction)
             .await?;
         feed::tickets(&mut transaction, &[row.id]).await?;
+        deposit::ticket_changed(&mut transaction, row.id, now).await?;
         self.reach.commit(transaction).await?;
         Ok(DeskOutcome::Done)
     }
@@ -188,9 +189,7 @@ impl SqliteDesk {
         change: SedeChange,
         text: &str,
     ) -> Result<DeskOutcome, Failure> {
-        let now = self.reach.now();
-        let mut transaction = self.reach.write().await?;
-        delegation::settle(&mut transaction, now).await?;
+        let (mut transaction, now) = attempt::in_turn(&self.reach).await?;
         let Some(mut stored) = StoredAppointment::of(&mut transaction, appointment).await? else {
             return Ok(DeskOutcome::UnknownAppointment);
         };
@@ -210,6 +209,7 @@ impl SqliteDesk {
             SedeChange::Say { .. } => {}
         }
         stored.save(&mut transaction).await?;
+        attempt::settle(&mut transaction, now).await?;
         self.reach.commit(transaction).await?;
         Ok(DeskOutcome::Done)
     }

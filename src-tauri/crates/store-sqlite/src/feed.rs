@@ -101,6 +101,24 @@ pub(crate) async fn judged(connection: &mut SqliteConnection, studio: i64, ticke
     Ok(())
 }
 
+/// A deposit changed, or is over: for the studio whose it is.
+pub(crate) async fn deposit(
+    connection: &mut SqliteConnection,
+    studio: i64,
+    row: i64,
+    gone: bool,
+) -> Result<(), Failure> {
+    sqlx::query!(
+        "INSERT OR REPLACE INTO feed (stream, kind, entity, gone) VALUES (?1, 'deposit', ?2, ?3)",
+        studio,
+        row,
+        gone
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// An appointment changed: for the studio that holds it, whatever became of its delegation (R18).
 pub(crate) async fn appointment(connection: &mut SqliteConnection, studio: i64, row: i64) -> Result<(), Failure> {
     sqlx::query!(

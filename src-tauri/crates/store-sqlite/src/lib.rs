@@ -2,7 +2,7 @@
 //! with no server. It keeps the whole contract of the `store` crate, with the same outcomes as a server.
 //!
 //! * `reach`: the open file, and whether its path still leads to it; every call begins there.
-//! * `booking`, `grant`, `afterwards`, `upload`: what a studio does; `desk`, `changes`: what the sede does; `records`: what
+//! * `booking`, `grant`, `deposit`, `afterwards`, `upload`: what a studio does; `desk`, `changes`: what the sede does; `records`: what
 //!   it reads; `register`: which devices there are, and whose; `checkup`: whether the file keeps the promises.
 //! * `appointment`, `attempt`, `feed`, `pull`, `delegation`: what these have in common, each with its statements.
 //!
@@ -20,6 +20,7 @@ mod booking;
 mod changes;
 mod checkup;
 mod delegation;
+mod deposit;
 mod desk;
 mod failure;
 mod feed;
@@ -36,6 +37,7 @@ mod upload;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use domain::code::StudioCode;
 use store::Clock;
 
@@ -120,6 +122,15 @@ impl SqliteStore {
     /// [`store::StoreError::Unreachable`], [`store::StoreError::Failed`].
     pub async fn newest(&self, studios: &[StudioCode]) -> Result<Vec<i64>, store::StoreError> {
         Ok(pull::newest(&self.reach, studios).await?)
+    }
+
+    /// Promise 4: lets deposits go out whose moment has come, in their order, and answers after how long the next one's comes;
+    /// nothing where none lies here. For a server, as time passes: whoever asks for something settles first what is due.
+    ///
+    /// # Errors
+    /// [`store::StoreError::Unreachable`], [`store::StoreError::Failed`].
+    pub async fn settle_due(&self) -> Result<Option<TimeDelta>, store::StoreError> {
+        Ok(deposit::settle_all(&self.reach).await?)
     }
 
     /// Closes its connections, so that the file may be copied or removed. Every later call of this store, its clones,

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use domain::availability::Taken;
-use domain::code::{AppointmentId, StudioCode};
+use domain::code::{AppointmentId, DecisionId, StudioCode};
 use domain::time::Now;
 use serde::de::DeserializeOwned;
 use sqlx::SqlitePool;
@@ -12,7 +12,7 @@ use store::keeping;
 use store::{Change, Cursor, Entity, EntityKey, Page, PulledTicket, StoreError, TakenAt};
 use uuid::Uuid;
 
-use crate::delegation;
+use crate::attempt;
 use crate::failure::{Failure, read, written};
 use crate::reach::{Reach, instant, seconds};
 
@@ -94,7 +94,7 @@ struct Threshold {
     studio: i64,
     /// End of the feed.
     head: i64,
-    /// Whether a delegation began or ended with the time.
+    /// Whether a delegation began or ended with the time, or a deposit is due.
     to_settle: bool,
 }
 
@@ -105,7 +105,8 @@ impl Threshold {
             Self,
             r#"SELECT epoch, studio.id AS "studio!",
                    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'feed'), 0) AS "head!: i64",
-                   EXISTS (SELECT 1 FROM delegation WHERE settles_at <= ?2) AS "to_settle!: bool"
+                   EXISTS (SELECT 1 FROM delegation WHERE settles_at <= ?2)
+                       OR EXISTS (SELECT 1 FROM deposit WHERE ended_at IS NULL AND due_at <= ?2) AS "to_settle!: bool"
                FROM life JOIN studio ON studio.code = ?1"#,
             studio,
             now
@@ -122,9 +123,7 @@ pub(crate) async fn pull(reach: &Reach, studio: &str, cursor: Option<&Cursor>) -
     let reads = reach.read().await?;
     let mut threshold = Threshold::read(&reads, studio, now).await?;
     if threshold.to_settle {
-        let mut transaction = reach.write().await?;
-        delegation::settle(&mut transaction, now).await?;
-        reach.commit(transaction).await?;
+        drop(attempt::in_turn(reach).await?);
         threshold = Threshold::read(&reads, studio, now).await?;
     }
     let Threshold {
@@ -260,6 +259,7 @@ impl FeedRow {
                    END AS "key?: String",
                    CASE iif(page.gone, page.kind, NULL)
                        WHEN 'appointment' THEN (SELECT uuid FROM appointment WHERE id = entity)
+                       WHEN 'deposit' THEN (SELECT decision FROM deposit WHERE id = entity)
                    END AS "uuid?: Vec<u8>",
                    CASE page.kind
                        WHEN 'ticket' THEN coalesce(page.snapshot, ticket.body)
@@ -270,6 +270,7 @@ impl FeedRow {
                        WHEN 'position' THEN (SELECT body FROM position WHERE id = entity)
                        WHEN 'delegation' THEN (SELECT body FROM delegation WHERE id = entity)
                        WHEN 'appointment' THEN (SELECT body FROM appointment WHERE id = entity)
+                       WHEN 'deposit' THEN (SELECT body FROM deposit WHERE id = entity)
                    END AS "body?: String",
                    CASE page.kind
                        WHEN 'ticket' THEN (SELECT body FROM judgement WHERE studio = ?1 AND ticket = entity)
@@ -307,8 +308,10 @@ impl FeedRow {
             "delegation" => self.put_or_gone("delegation", Entity::Delegation, EntityKey::Position)?,
             "ticket" if self.gone => Change::Gone(EntityKey::Ticket(self.key("ticket")?)),
             "ticket" => Change::Put(Entity::Ticket(Box::new(self.ticket()?))),
-            "appointment" if self.gone => Change::Gone(EntityKey::Appointment(self.appointment_id()?)),
+            "appointment" if self.gone => Change::Gone(EntityKey::Appointment(AppointmentId::new(self.uuid()?))),
             "appointment" => Change::Put(Entity::Appointment(Box::new(self.body("appointment")?))),
+            "deposit" if self.gone => Change::Gone(EntityKey::Deposit(DecisionId::new(self.uuid()?))),
+            "deposit" => Change::Put(Entity::Deposit(Box::new(self.body("deposit")?))),
             "taken" => Change::Put(Entity::Taken(self.taken()?)),
             _ => return Err(Failure::Body("feed")),
         })
@@ -336,12 +339,11 @@ impl FeedRow {
         read(self.body.as_deref().ok_or(Failure::Body(what))?, what)
     }
 
-    fn appointment_id(&self) -> Result<AppointmentId, Failure> {
+    fn uuid(&self) -> Result<Uuid, Failure> {
         self.uuid
             .as_deref()
             .and_then(|uuid| Uuid::from_slice(uuid).ok())
-            .map(AppointmentId::new)
-            .ok_or(Failure::Body("appointment"))
+            .ok_or(Failure::Body("feed"))
     }
 
     fn ticket(&self) -> Result<PulledTicket, Failure> {

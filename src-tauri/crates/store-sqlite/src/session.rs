@@ -9,12 +9,12 @@ use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, Page, StoreError, Upload, UploadOutcome, Welcome,
+    ChangeOutcome, Cursor, DepositOutcome, Page, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 
 use crate::failure::{Failure, read};
 use crate::reach::Reach;
-use crate::{afterwards, booking, pull, studio_change, upload};
+use crate::{afterwards, booking, deposit, pull, studio_change, upload};
 
 /// The versions of the contract that this store speaks.
 const VERSIONS: (u32, u32) = (1, CONTRACT_VERSION);
@@ -71,6 +71,14 @@ impl CalendarStore for SqliteSession {
 
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
         Ok(booking::book(&self.reach, &self.studio, attempt, booking).await?)
+    }
+
+    async fn deposit(&self, attempt: Attempt, booking: &Booking, waits: bool) -> Result<DepositOutcome, StoreError> {
+        Ok(deposit::deposit(&self.reach, &self.studio, attempt, booking, waits).await?)
+    }
+
+    async fn withdraw(&self, attempt: Attempt) -> Result<WithdrawOutcome, StoreError> {
+        Ok(deposit::withdraw(&self.reach, &self.studio, attempt).await?)
     }
 
     async fn change(

@@ -10,7 +10,7 @@ use store::keeping::{self, Around, HeldTicket};
 use store::{Attempt, ChangeOutcome, ChangeRefusal};
 
 use crate::appointment::{StoredAppointment, StoredPoint};
-use crate::attempt::Asked;
+use crate::attempt::{self, Asked};
 use crate::booking::{limits, missing_file, points_of};
 use crate::failure::{Constraint, Failure, constraint, read};
 use crate::grant::claim;
@@ -23,10 +23,9 @@ pub(crate) async fn change(
     appointment: AppointmentId,
     change: &StudioChange,
 ) -> Result<ChangeOutcome, Failure> {
-    let mut transaction = reach.write().await?;
-    let now = reach.now();
+    let (mut transaction, now) = attempt::in_turn(reach).await?;
     let request = (appointment, change);
-    let asked = Asked::by(&mut transaction, studio, attempt, "change", &request, now).await?;
+    let asked = Asked::by(&mut transaction, studio, attempt, "change", &request).await?;
     if let Some(earlier) = asked.earlier(&mut transaction).await? {
         return Ok(earlier);
     }
@@ -35,6 +34,8 @@ pub(crate) async fn change(
         Some(stored) => decided(&mut transaction, stored, change, now).await?,
     };
     asked.remember(&mut transaction, &outcome).await?;
+    // The place that was given up goes to who has waited longest for one.
+    attempt::settle(&mut transaction, now).await?;
     reach.commit(transaction).await?;
     Ok(outcome)
 }
@@ -52,6 +53,10 @@ async fn decided(
     let appointment = &stored.appointment;
     if let Err(refusal) = appointment.is_the_studio_s(now) {
         return Ok(refused(ChangeRefusal::Life { refusal }));
+    }
+    if change.is_overtaken(appointment) {
+        let appointment = Box::new(appointment.clone());
+        return Ok(refused(ChangeRefusal::Overtaken { appointment }));
     }
     let point = StoredPoint::of(connection, appointment.slot.point.as_str())
         .await?

@@ -25,6 +25,19 @@ impl Attempt {
 pub struct RequestDigest([u8; 32]);
 
 impl RequestDigest {
+    /// Stands beside the outcome of an attempt that was withdrawn before it arrived: whatever it will ask.
+    pub const ANYTHING: Self = Self([0; 32]);
+
+    /// The digest whose bytes were kept; nothing where they are not as many.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// Whether what was `kept` beside an outcome stands for this request.
+    pub fn is_answered_by(&self, kept: &[u8]) -> bool {
+        kept == self.0 || kept == Self::ANYTHING.0
+    }
+
     /// The digest of a call of `operation` with `request`.
     ///
     /// # Errors

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::appointment::Appointment;
 use domain::availability::Taken;
-use domain::code::{AppointmentId, FiscalCode, Matricola, PointCode, SedeCode, TicketCode, TopicCode};
+use domain::code::{AppointmentId, DecisionId, FiscalCode, Matricola, PointCode, SedeCode, TicketCode, TopicCode};
 use domain::company::{Company, Delegation, Position};
+use domain::deposit::Deposit;
 use domain::point::{ConsultationPoint, Sede};
 use domain::ticket::Ticket;
 use domain::topic::Topic;
@@ -67,6 +68,8 @@ pub enum Entity {
     Ticket(Box<PulledTicket>),
     /// An appointment of the studio's.
     Appointment(Box<Appointment>),
+    /// A booking of the studio's that lies with the store.
+    Deposit(Box<Deposit>),
 }
 
 /// Held places of a point.
@@ -108,4 +111,6 @@ pub enum EntityKey {
     Ticket(TicketCode),
     /// An appointment.
     Appointment(AppointmentId),
+    /// A booking that lay with the store: it came to something, or was withdrawn.
+    Deposit(DecisionId),
 }

@@ -37,7 +37,7 @@ pub use error::StoreError;
 pub use feed::{Change, Cursor, Entity, EntityKey, Page, PulledTicket, TakenAt};
 pub use outcome::{
     AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, CancelRefusal, ChangeOutcome,
-    ChangeRefusal, UploadOutcome, UploadRefusal,
+    ChangeRefusal, DepositOutcome, UploadOutcome, UploadRefusal, WithdrawOutcome,
 };
 pub use records::{
     AppointmentCondition, AppointmentFilter, AppointmentMark, AppointmentRecord, CarriedBy, Counts, DelegationFilter,

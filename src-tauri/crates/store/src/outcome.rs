@@ -3,6 +3,7 @@
 use domain::appointment::{Appointment, LifeRefusal};
 use domain::booking::Refusal;
 use domain::code::{ContentHash, TicketCode};
+use domain::deposit::Deposit;
 use serde::{Deserialize, Serialize};
 
 /// What comes of [`crate::CalendarStore::book`].
@@ -39,10 +40,43 @@ pub enum BookRefusal {
         /// Which.
         hash: ContentHash,
     },
+    /// The studio took the attempt back.
+    Withdrawn,
     /// A rule refuses.
     Rule {
         /// Which, and why.
         refusal: Refusal,
+    },
+}
+
+/// What comes of [`crate::CalendarStore::deposit`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum DepositOutcome {
+    /// The store keeps it, and lets it go out by itself (promise 4).
+    Deposited {
+        /// As it lies there.
+        deposit: Box<Deposit>,
+    },
+    /// There is nothing to wait for (any more): this came of it.
+    Decided {
+        /// The outcome of the attempt.
+        of_it: BookOutcome,
+    },
+}
+
+/// What comes of [`crate::CalendarStore::withdraw`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum WithdrawOutcome {
+    /// Nothing comes of the attempt, also where it arrives later.
+    Withdrawn,
+    /// It was decided before.
+    Decided {
+        /// The outcome of the attempt, or of the one that booked the decision's appointment.
+        of_it: BookOutcome,
     },
 }
 
@@ -105,6 +139,11 @@ pub enum ChangeRefusal {
     Life {
         /// Why.
         refusal: LifeRefusal,
+    },
+    /// Somebody else changed the same meanwhile, the sede or a colleague.
+    Overtaken {
+        /// As it is now.
+        appointment: Box<Appointment>,
     },
     /// The content of a file is not in the store: upload it first.
     AttachmentMissing {

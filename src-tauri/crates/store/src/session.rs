@@ -11,8 +11,8 @@ use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, Cursor, Page, StoreError,
-    UploadOutcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, Cursor, DepositOutcome,
+    Page, StoreError, UploadOutcome, WithdrawOutcome,
 };
 
 /// The version of the contract that this crate writes down.
@@ -73,6 +73,21 @@ pub trait CalendarStore: Send + Sync {
     /// # Errors
     /// [`StoreError::AttemptReused`].
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError>;
+
+    /// Promise 4: leaves a booking with the store, which lets it go out by itself at the first moment that the rules allow
+    /// (R4), in the order of deposit. One that `waits` does not give up for want of a place either: it gets the first that
+    /// comes free within its wishes, the longest waiting first. Asked again, it says how the deposit stands. What is
+    /// certain to be refused is refused at once.
+    ///
+    /// The attempt is the one that [`CalendarStore::book`] would have, and has the same outcome in the end. A deposit takes
+    /// the place of an earlier attempt of its decision.
+    ///
+    /// # Errors
+    /// [`StoreError::AttemptReused`].
+    async fn deposit(&self, attempt: Attempt, booking: &Booking, waits: bool) -> Result<DepositOutcome, StoreError>;
+
+    /// Takes an attempt to book back, deposited or not: nothing comes of it any more, even if it arrives later.
+    async fn withdraw(&self, attempt: Attempt) -> Result<WithdrawOutcome, StoreError>;
 
     /// R14, R17: changes an appointment of the studio's: what it added, its slot, or both, in one transaction. The new place
     /// is taken before the old one is given up.

@@ -2,19 +2,24 @@
 
 use std::collections::HashMap;
 
+use cache::drafts::{Aim, Holder, NewDraft};
 use cache::pulled::AppointmentOrder;
 use chrono::TimeDelta;
 use domain::appointment::Appointment;
-use domain::code::{AppointmentId, CommunicationId, FiscalCode, TicketCode, TopicCode};
+use domain::booking::BookedTicket;
+use domain::code::{AppointmentId, CommunicationId, DraftId, FiscalCode, TicketCode, TopicCode};
+use domain::studio_change::Seen;
 use domain::time::midnight;
+use uuid::Uuid;
 
 use crate::guide::Guide;
 use crate::limits::AGENDA_DAYS_MAX;
 use crate::mapping::agenda::OnTheWay;
 use crate::mapping::{self, time};
 use crate::studio::{Studio, new_decision};
-use crate::view::agenda::{AppointmentDetail, AppointmentRow, AppointmentTicket};
+use crate::view::agenda::{AppointmentDetail, AppointmentRow, AppointmentTicket, ChangeDraft};
 use crate::view::app::Area;
+use crate::view::drafts::DraftDetail;
 use crate::{StudioError, parse};
 
 /// Lines of the list beside the week.
@@ -24,6 +29,7 @@ const LIST_MAX: u32 = 500;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pending {
     cancelling: std::collections::HashSet<AppointmentId>,
+    changing: HashMap<AppointmentId, Holder>,
     acknowledging: std::collections::HashSet<CommunicationId>,
 }
 
@@ -31,6 +37,7 @@ impl Pending {
     pub(crate) fn of(&self, appointment: &Appointment) -> OnTheWay {
         OnTheWay {
             cancelling: self.cancelling.contains(&appointment.id),
+            change: self.changing.get(&appointment.id).copied(),
             acknowledged: appointment
                 .communications
                 .iter()
@@ -106,8 +113,14 @@ impl Studio {
             .collect();
         let read_at = pulled.read_at().await?;
         let content = &appointment.content;
+        let is_ours = !row.cancelling && appointment.is_the_studio_s(guide.now).is_ok();
         Ok(AppointmentDetail {
-            can_cancel: !row.cancelling && appointment.clone().cancel_by_studio(guide.now).is_ok(),
+            can_cancel: is_ours,
+            can_change: is_ours,
+            change: on_the_way.change.map(|draft| ChangeDraft {
+                id: draft.draft.to_string(),
+                state: mapping::drafts::phase(draft.phase),
+            }),
             row,
             tickets: appointment
                 .tickets
@@ -167,6 +180,43 @@ impl Studio {
         Ok(())
     }
 
+    /// R14, R17: begins a draft that changes an appointment, or goes on with the one there is.
+    ///
+    /// # Errors
+    /// [`StudioError::UnknownAppointment`], [`StudioError::NotChangeable`].
+    pub async fn appointment_change(&self, id: &str) -> Result<DraftDetail, StudioError> {
+        let appointment = self.known_appointment(id).await?;
+        let drafts = &self.cache.drafts;
+        if let Some(draft) = drafts.changing(appointment.id).await? {
+            return self.draft_detail(&draft).await;
+        }
+        let now = self.now();
+        let cancelling = self.cache.outbox.cancelling().await?.contains(&appointment.id);
+        if cancelling || appointment.is_the_studio_s(now).is_err() {
+            return Err(StudioError::NotChangeable);
+        }
+        let seen = Seen::of(&appointment);
+        let tickets = appointment.tickets.iter().map(|code| BookedTicket {
+            code: code.clone(),
+            judgement: None,
+            read: None,
+        });
+        let new = NewDraft {
+            id: DraftId::new(Uuid::now_v7()),
+            company: appointment.company.clone(),
+            point: appointment.slot.point.clone(),
+            tickets: tickets.collect(),
+            content: appointment.content.clone(),
+            aim: Aim::Change {
+                appointment: appointment.id,
+                seen,
+            },
+        };
+        let draft = drafts.prepare(new, None, now.instant()).await?;
+        self.herald.changed([Area::Drafts, Area::Agenda, Area::Status]);
+        self.draft_detail(&draft).await
+    }
+
     async fn known_appointment(&self, id: &str) -> Result<Appointment, StudioError> {
         let id: AppointmentId = parse::known(id, StudioError::UnknownAppointment)?;
         let appointment = self.cache.pulled.appointment(id).await?;
@@ -177,6 +227,7 @@ impl Studio {
         let outbox = &self.cache.outbox;
         Ok(Pending {
             cancelling: outbox.cancelling().await?,
+            changing: self.cache.drafts.all_changing().await?,
             acknowledging: outbox.acknowledging().await?,
         })
     }

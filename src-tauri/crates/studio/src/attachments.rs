@@ -109,7 +109,8 @@ impl Studio {
     /// kind. The kind is that of its content, whatever its name says.
     ///
     /// # Errors
-    /// [`StudioError::UnknownDraft`], [`StudioError::UnknownAttachment`], [`StudioError::Storage`] where the copy is gone.
+    /// [`StudioError::UnknownDraft`], [`StudioError::UnknownAttachment`], [`StudioError::FileElsewhere`] where there is no
+    /// copy on this computer.
     pub async fn attachment_path(&self, draft: &str, hash: &str) -> Result<PathBuf, StudioError> {
         let file = self.file_of(draft, hash).await?;
         let folder = self.folder.join(OPENED).join(file.hash.to_string());
@@ -118,10 +119,12 @@ impl Studio {
             tokio::fs::create_dir_all(&folder).await?;
             tokio::fs::copy(self.cache.files.path(file.hash), &path).await
         };
-        copied
-            .await
-            .map_err(|error| StudioError::from(CacheError::from(error)))?;
-        Ok(path)
+        match copied.await {
+            Ok(_) => Ok(path),
+            // An appointment that is changed here may have been booked elsewhere.
+            Err(_) if !self.cache.files.path(file.hash).exists() => Err(StudioError::FileElsewhere),
+            Err(error) => Err(CacheError::from(error).into()),
+        }
     }
 
     async fn file_of(&self, draft: &str, hash: &str) -> Result<Attachment, StudioError> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cache::drafts::{Holder, Judged, NewDraft};
+use cache::drafts::{Aim, Holder, Judged, NewDraft};
 use cache::pulled::TicketRow as Row;
 use domain::booking::BookedTicket;
 use domain::code::{DraftId, PointCode, TicketCode};
@@ -75,6 +75,7 @@ impl Studio {
             .map(|row| BookedTicket {
                 code: row.code.clone(),
                 judgement: reply(row).filter(|judgement| judgement.assessment != ReplyAssessment::Unassessed),
+                read: None,
             })
             .collect();
         self.begin(&rows[0], point, booked, None, &guide).await
@@ -104,6 +105,7 @@ impl Studio {
         let booked = vec![BookedTicket {
             code: judged_row.code.clone(),
             judgement: Some(judgement),
+            read: None,
         }];
         let to_tell = (standing.assessment != judgement.assessment).then(|| Judged {
             decision: new_decision(),
@@ -124,6 +126,7 @@ impl Studio {
         let settings = self.settings().await?;
         let new = NewDraft {
             id: DraftId::new(Uuid::now_v7()),
+            aim: Aim::Book,
             company: first.company.clone(),
             point,
             tickets,

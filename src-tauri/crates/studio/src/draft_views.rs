@@ -2,27 +2,30 @@
 
 use std::collections::HashMap;
 
-use cache::drafts::{Attention, Draft, DraftPhase, DraftState};
+use cache::drafts::{Aim, Attention, Draft, DraftPhase, DraftState, Request};
 use cache::outbox::OutboxRow;
 use cache::pulled::TicketRow as Row;
+use domain::appointment::Appointment;
 use domain::availability::{TakenPlaces, places};
 use domain::booking::{Facts, Refusal};
-use domain::code::{TicketCode, TopicCode};
+use domain::code::{AppointmentId, ContentHash, TicketCode, TopicCode};
 use domain::company::Delegation;
 use domain::content::Limits;
 use domain::eligibility::{Eligibility, Obstacle, eligibility};
 use domain::ticket::TicketStatus;
 use domain::time::civil_day;
 use domain::wish::Wish;
-use store::BookRefusal;
+use store::{BookRefusal, ChangeRefusal};
 
 use crate::StudioError;
-use crate::foresee::{Departure, Lack, lacks};
+use crate::foresee::{Departure, Lack, lacks, lacks_of_change};
 use crate::guide::Guide;
 use crate::mapping::{self, count, time};
 use crate::studio::Studio;
 use crate::tickets::Carriers;
-use crate::view::drafts::{AttentionView, DraftDetail, DraftRow, DraftTicket, Due, Missing, WishView};
+use crate::view::drafts::{
+    AttentionView, ChangedAppointment, DepositView, DraftDetail, DraftRow, DraftTicket, Due, Missing, WishView,
+};
 use crate::view::tickets::{BookableView, ObstacleView, TopicView};
 
 /// A draft's tickets and what surrounds them, as last pulled.
@@ -34,32 +37,53 @@ pub(crate) struct Seen {
     delegations: Vec<Delegation>,
     limits: Limits,
     carriers: Carriers,
+    /// The appointment that it changes, where it does and the studio still sees it.
+    appointment: Option<Appointment>,
 }
 
 impl Seen {
     /// When it may go.
-    pub(crate) fn departure(&self) -> Departure {
-        if self.unknown.is_empty() {
-            Departure::of(&self.facts, self.guide.now)
-        } else {
-            Departure::Never
+    pub(crate) fn departure(&self, draft: &Draft) -> Departure {
+        match &draft.aim {
+            // R17: when its tickets are bookable is not asked again.
+            Aim::Change { .. } => Departure::Now,
+            Aim::Book if self.unknown.is_empty() => Departure::of(&self.facts, self.guide.now),
+            Aim::Book => Departure::Never,
         }
     }
 
     /// What `draft` lacks before it can be sent.
     pub(crate) fn lacks(&self, draft: &Draft) -> Vec<Missing> {
-        let unknown = self.unknown.iter().map(|code| Missing::Ticket {
+        // What an appointment carries was bookable when it was booked (R17).
+        let asked = if draft.aim == Aim::Book {
+            self.unknown.as_slice()
+        } else {
+            &[]
+        };
+        let unknown = asked.iter().map(|code| Missing::Ticket {
             code: code.to_string(),
             bookable: gone(),
         });
-        let found = lacks(
-            &self.facts,
-            &self.delegations,
-            &draft.wishes,
-            &draft.content,
-            &self.limits,
-            self.guide.now,
-        );
+        let (content, now) = (&draft.content, self.guide.now);
+        let found = match draft.request() {
+            Request::Book(booking) => lacks(
+                &self.facts,
+                &self.delegations,
+                &booking.wishes,
+                content,
+                &self.limits,
+                now,
+            ),
+            Request::Change(_, change) => lacks_of_change(
+                &change,
+                self.appointment.as_ref(),
+                &self.facts,
+                &self.delegations,
+                content,
+                &self.limits,
+                now,
+            ),
+        };
         let mut missing: Vec<Missing> = unknown.collect();
         for lack in found {
             let one = match lack {
@@ -75,6 +99,8 @@ impl Seen {
                     matricola: position.to_string(),
                 },
                 Lack::PastWish(index) => Missing::PastWish { index: count(index) },
+                Lack::Appointment => Missing::Appointment,
+                Lack::Difference => Missing::Difference,
                 Lack::Breach(breach) => {
                     for one in mapping::drafts::breaches(&[breach]) {
                         if !missing.contains(&one) {
@@ -158,9 +184,30 @@ impl Studio {
             delegations: pulled.delegations(&positions).await?,
             limits: self.limits().await?,
             carriers: self.carriers(&codes).await?,
+            appointment: match &draft.aim {
+                Aim::Change { appointment, .. } => pulled.appointment(*appointment).await?,
+                Aim::Book => None,
+            },
             guide,
             facts,
         })
+    }
+
+    /// The draft with its appointment, where it changes one, as that is now: what the person left as it was follows.
+    async fn followed(&self, draft: &Draft) -> Result<Draft, StudioError> {
+        if let Aim::Change { appointment, .. } = &draft.aim
+            && let Some(appointment) = self.cache.pulled.appointment(*appointment).await?
+        {
+            let now = domain::studio_change::Seen::of(&appointment);
+            return Ok(self.cache.drafts.follow(draft.id, &now).await?);
+        }
+        Ok(draft.clone())
+    }
+
+    /// The code of an appointment that is changed; none where the studio does not see it any more.
+    async fn code_of(&self, appointment: AppointmentId) -> Result<String, StudioError> {
+        let known = self.cache.pulled.appointment(appointment).await?;
+        Ok(known.map(|known| known.code.to_string()).unwrap_or_default())
     }
 
     /// The limits in force: the sede's, or ours while it has not said any (R10).
@@ -171,6 +218,7 @@ impl Studio {
 
     /// One draft, opened.
     pub(crate) async fn draft_detail(&self, draft: &Draft) -> Result<DraftDetail, StudioError> {
+        let draft = &self.followed(draft).await?;
         let seen = self.seen(draft).await?;
         let state = draft.state.phase();
         let missing = match state {
@@ -183,11 +231,21 @@ impl Studio {
             id: draft.id.to_string(),
             revision: draft.revision,
             state: mapping::drafts::phase(state),
+            changes: match &draft.aim {
+                Aim::Book => None,
+                Aim::Change { appointment, seen } => {
+                    let code = self.code_of(*appointment).await?;
+                    Some(mapping::drafts::change(*appointment, code, seen, draft))
+                }
+            },
             company: draft.company.to_string(),
             company_name: self.company_name(&draft.company).await?,
             point: seen.guide.point(&draft.point),
             tickets: seen.tickets(draft),
             wishes: self.wish_views(draft, &seen.guide).await?,
+            waits: draft.waits,
+            deposit: self.deposit_view(draft).await?,
+            withdrawing: self.cache.outbox.is_withdrawing(draft.id).await?,
             notes: content.notes.clone(),
             phone: content.contact.phone.clone(),
             email: content.contact.email.clone(),
@@ -216,12 +274,25 @@ impl Studio {
         Ok(DraftRow {
             id: draft.id.to_string(),
             state: mapping::drafts::phase(draft.state.phase()),
+            changes: match &draft.aim {
+                Aim::Book => None,
+                Aim::Change { appointment, seen } => Some(ChangedAppointment {
+                    appointment: appointment.to_string(),
+                    code: self.code_of(*appointment).await?,
+                    slot: mapping::board::slot(&seen.slot),
+                }),
+            },
             company_name: self.company_name(&draft.company).await?,
             tickets: draft.tickets.iter().map(|ticket| ticket.code.to_string()).collect(),
             point: seen.guide.point(&draft.point),
             first_wish: draft.wishes.first().map(|wish| mapping::drafts::wish(wish, None)),
             wishes: count(draft.wishes.len()),
             due: due(draft, &seen),
+            deposit: row
+                .as_ref()
+                .and_then(|row| row.deposit.as_ref())
+                .filter(|_| lies(draft))
+                .map(mapping::drafts::deposit),
             last_attempt: turns.last.map(time::instant),
             next_attempt: turns.next.map(time::instant),
             failures: turns.failures,
@@ -229,6 +300,14 @@ impl Studio {
             appointment: booked_as(draft),
             changed_at: time::instant(draft.changed_at),
         })
+    }
+
+    async fn deposit_view(&self, draft: &Draft) -> Result<Option<DepositView>, StudioError> {
+        if !lies(draft) {
+            return Ok(None);
+        }
+        let row = self.cache.outbox.of_draft(draft.id).await?;
+        Ok(row.and_then(|row| row.deposit).as_ref().map(mapping::drafts::deposit))
     }
 
     /// What the network made of a draft's row. While the store is away nothing is tried row by row: the round is.
@@ -299,12 +378,19 @@ fn due(draft: &Draft, seen: &Seen) -> Due {
             .filter(|moment| *moment > seen.guide.now.instant())
             .map_or(Due::Now, |moment| on(civil_day(moment))),
         DraftState::Sending | DraftState::Booked { .. } => Due::Now,
-        DraftState::Editing | DraftState::NeedsAttention { .. } | DraftState::Discarded => match seen.departure() {
-            Departure::Now => Due::Now,
-            Departure::On(day) => on(day),
-            Departure::Never => Due::Never,
-        },
+        DraftState::Editing | DraftState::NeedsAttention { .. } | DraftState::Discarded => {
+            match seen.departure(draft) {
+                Departure::Now => Due::Now,
+                Departure::On(day) => on(day),
+                Departure::Never => Due::Never,
+            }
+        }
     }
+}
+
+/// Whether it can lie with the store.
+const fn lies(draft: &Draft) -> bool {
+    matches!(draft.state.phase(), DraftPhase::Queued | DraftPhase::Sending)
 }
 
 fn booked_as(draft: &Draft) -> Option<String> {
@@ -333,15 +419,9 @@ fn attention(draft: &Draft, carriers: &Carriers) -> Option<AttentionView> {
                 ticket: ticket.to_string(),
             },
             BookRefusal::UnknownPoint => AttentionView::NotTogether,
-            BookRefusal::AttachmentMissing { hash } => AttentionView::AttachmentLost {
-                name: draft
-                    .content
-                    .attachments
-                    .iter()
-                    .find(|file| file.hash == *hash)
-                    .map(|file| file.name.as_str().to_owned())
-                    .unwrap_or_default(),
-            },
+            // Somebody took it back, and not here.
+            BookRefusal::Withdrawn => AttentionView::Withdrawn,
+            BookRefusal::AttachmentMissing { hash } => lost(draft, *hash),
             BookRefusal::Rule {
                 refusal:
                     Refusal::TicketNotBookable {
@@ -354,5 +434,19 @@ fn attention(draft: &Draft, carriers: &Carriers) -> Option<AttentionView> {
             },
             BookRefusal::Rule { refusal } => mapping::drafts::refusal(refusal),
         },
+        Attention::ChangeRefused { why } => match why {
+            ChangeRefusal::UnknownAppointment | ChangeRefusal::Life { .. } => AttentionView::AppointmentOver,
+            ChangeRefusal::Overtaken { appointment } => mapping::drafts::overtaken(draft, appointment),
+            ChangeRefusal::AttachmentMissing { hash } => lost(draft, *hash),
+            ChangeRefusal::Rule { refusal } => mapping::drafts::refusal(refusal),
+        },
     })
+}
+
+fn lost(draft: &Draft, hash: ContentHash) -> AttentionView {
+    let mut files = draft.content.attachments.iter();
+    let file = files.find(|file| file.hash == hash);
+    AttentionView::AttachmentLost {
+        name: file.map(|file| file.name.as_str().to_owned()).unwrap_or_default(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use cache::drafts::{Draft, DraftChange as Change, DraftPhase, DraftState};
 use chrono::TimeDelta;
-use domain::code::DraftId;
+use domain::code::{DraftId, TicketCode};
 use domain::time::midnight;
 use domain::wish::Wish;
 
@@ -38,6 +38,7 @@ impl Studio {
         let wishes: Option<Vec<Wish>> = change.wishes.as_deref().map(parse::wishes).transpose()?;
         let change = Change {
             wishes,
+            waits: change.waits,
             // A page can't be typed it into, but something else may have put it on the clipboard.
             notes: change.notes.map(|notes| notes.replace('\0', "")),
             phone: change.phone,
@@ -48,7 +49,8 @@ impl Studio {
         self.draft_detail(&draft).await
     }
 
-    /// *Invia*: decides to book. It goes out at once, or on the first day on which all its tickets are bookable.
+    /// *Invia*: decides to book, or to change. It goes out at once, or on the first day on which all its tickets are
+    /// bookable.
     ///
     /// # Errors
     /// [`StudioError::UnknownDraft`], [`StudioError::DraftLocked`] unless it is editing, [`StudioError::DraftStale`],
@@ -140,13 +142,15 @@ impl Studio {
             Departure::On(day) => Some(midnight(day)),
             Departure::Never => return Err(StudioError::DraftIncomplete),
         };
+        let codes: Vec<TicketCode> = draft.tickets.iter().map(|ticket| ticket.code.clone()).collect();
+        let entries = self.cache.pulled.entries(&codes).await?;
         let decision = draft.decision.unwrap_or_else(new_decision);
         let drafts = &self.cache.drafts;
         let now = self.now().instant();
         let (draft, _) = self
             .decide(
                 decision,
-                drafts.send(draft.id, draft.revision, decision, not_before, now),
+                drafts.send(draft.id, draft.revision, decision, not_before, &entries, now),
             )
             .await?;
         self.moved();
@@ -157,7 +161,7 @@ impl Studio {
     async fn complete(&self, draft: &Draft) -> Result<Departure, StudioError> {
         let seen = self.seen(draft).await?;
         if seen.lacks(draft).is_empty() {
-            Ok(seen.departure())
+            Ok(seen.departure(draft))
         } else {
             Err(StudioError::DraftIncomplete)
         }
@@ -168,7 +172,8 @@ impl Studio {
     }
 
     fn moved(&self) {
-        self.herald.changed([Area::Drafts, Area::Tickets, Area::Status]);
+        self.herald
+            .changed([Area::Drafts, Area::Tickets, Area::Agenda, Area::Status]);
     }
 }
 

@@ -80,6 +80,12 @@ pub enum StudioError {
     /// R14: the appointment has begun, was resolved or was cancelled.
     #[error("R14: the appointment can't be cancelled")]
     NotCancellable,
+    /// R14: the appointment has begun, is over, or is being cancelled.
+    #[error("R14: the appointment can't be changed")]
+    NotChangeable,
+    /// The content of a file is on another computer of the studio.
+    #[error("the content of the file is on another computer")]
+    FileElsewhere,
     /// The disk of this computer is full.
     #[error("the disk is full")]
     DiskFull,
@@ -118,6 +124,8 @@ impl StudioError {
             Self::DraftLocked => FailureCode::DraftLocked,
             Self::DraftIncomplete => FailureCode::DraftIncomplete,
             Self::NotCancellable => FailureCode::NotCancellable,
+            Self::NotChangeable => FailureCode::NotChangeable,
+            Self::FileElsewhere => FailureCode::FileElsewhere,
             Self::DiskFull => FailureCode::DiskFull,
             Self::Storage(_) => FailureCode::StorageFailed,
             Self::NewerVersion(_) => FailureCode::NewerVersion,
@@ -160,7 +168,9 @@ impl From<CacheError> for StudioError {
             CacheError::UnknownDraft => Self::UnknownDraft,
             CacheError::Stale { .. } => Self::DraftStale,
             CacheError::Locked { .. } | CacheError::Moved => Self::DraftLocked,
-            CacheError::TicketInDraft { draft, .. } => Self::AlreadyInDraft { draft },
+            CacheError::TicketInDraft { draft, .. } | CacheError::ChangeInDraft { draft } => {
+                Self::AlreadyInDraft { draft }
+            }
             CacheError::UnknownAttachment => Self::UnknownAttachment,
             CacheError::TooManyFiles { .. } | CacheError::AlreadyAttached | CacheError::Bug { .. } => Self::Bug(error),
         }

@@ -2,11 +2,13 @@
 //! counts.
 
 use chrono::NaiveDate;
+use domain::appointment::Appointment;
 use domain::booking::Facts;
 use domain::code::Matricola;
 use domain::company::Delegation;
 use domain::content::{Breach, Content, Limits, breaches};
 use domain::eligibility::{Eligibility, eligibility};
+use domain::studio_change::StudioChange;
 use domain::time::{Now, midnight};
 use domain::wish::Wish;
 
@@ -56,6 +58,10 @@ pub(crate) enum Lack {
     Delegation(Matricola),
     /// The slot of this wish has begun, or will have when the draft goes out.
     PastWish(usize),
+    /// R14: the appointment that it changes is not the studio's to change any more.
+    Appointment,
+    /// Of the appointment that it changes, nothing is different.
+    Difference,
 }
 
 /// All that a draft lacks, in the order of the three steps.
@@ -74,6 +80,40 @@ pub(crate) fn lacks(
             found.push(Lack::Ticket(index, answer));
         }
     }
+    undelegated(tickets, delegations, departure, &mut found);
+    if wishes.is_empty() {
+        found.push(Lack::Wish);
+    }
+    past(wishes, departure, &mut found);
+    found.extend(breaches(content, limits).into_iter().map(Lack::Breach));
+    found
+}
+
+/// All that a change of `appointment` lacks (R14, R17). What the studio does not see any more, it does not change.
+pub(crate) fn lacks_of_change(
+    change: &StudioChange,
+    appointment: Option<&Appointment>,
+    tickets: &[Facts],
+    delegations: &[Delegation],
+    content: &Content,
+    limits: &Limits,
+    now: Now,
+) -> Vec<Lack> {
+    let mut found = Vec::new();
+    if appointment.is_none_or(|appointment| appointment.is_the_studio_s(now).is_err()) {
+        return vec![Lack::Appointment];
+    }
+    undelegated(tickets, delegations, now, &mut found);
+    past(&change.wishes, now, &mut found);
+    found.extend(breaches(content, limits).into_iter().map(Lack::Breach));
+    if change.is_empty() {
+        found.push(Lack::Difference);
+    }
+    found
+}
+
+/// R2: positions without a delegation on the day of departure, each once.
+fn undelegated(tickets: &[Facts], delegations: &[Delegation], departure: Now, found: &mut Vec<Lack>) {
     for ticket in tickets {
         let delegated = delegations
             .iter()
@@ -83,9 +123,10 @@ pub(crate) fn lacks(
             found.push(lack);
         }
     }
-    if wishes.is_empty() {
-        found.push(Lack::Wish);
-    }
+}
+
+/// Wishes that nothing can come of any more.
+fn past(wishes: &[Wish], departure: Now, found: &mut Vec<Lack>) {
     for (index, wish) in wishes.iter().enumerate() {
         let over = match wish {
             Wish::Slot { start } => start.instant() <= departure.instant(),
@@ -95,8 +136,6 @@ pub(crate) fn lacks(
             found.push(Lack::PastWish(index));
         }
     }
-    found.extend(breaches(content, limits).into_iter().map(Lack::Breach));
-    found
 }
 
 #[cfg(test)]

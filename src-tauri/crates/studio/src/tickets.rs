@@ -6,9 +6,11 @@ use cache::drafts::{Holder, Judged};
 use cache::pulled::{Bookable, StatusKind, TicketFilter, TicketRow as Row, TicketSort as Sort, TopicScope};
 use domain::availability::free_slots;
 use domain::code::{PointCode, TicketCode};
+use domain::deposit::Awaited;
 use domain::eligibility::{Eligibility, Obstacle, waiting_days};
 use domain::slot::Slot;
 use domain::ticket::{Judgement, ReplyAssessment, TicketStatus};
+use domain::time::civil_day;
 
 use crate::guide::Guide;
 use crate::limits::{LABEL_MAX, SEARCH_MAX, WINDOW_MAX};
@@ -16,8 +18,8 @@ use crate::mapping::{self, time};
 use crate::studio::{Studio, new_decision};
 use crate::view::app::Area;
 use crate::view::tickets::{
-    AssessmentView, BookableCounts, BookableFilter, DraftMark, StatusView, TicketDetail, TicketFacets, TicketList,
-    TicketQuery, TicketRow, TicketSort,
+    AssessmentView, BookableCounts, BookableFilter, DraftMark, StatusView, TicketDeposit, TicketDetail, TicketFacets,
+    TicketList, TicketQuery, TicketRow, TicketSort,
 };
 use crate::{StudioError, parse};
 
@@ -85,6 +87,16 @@ impl Studio {
         })
     }
 
+    /// What a colleague has left with the sede for a ticket.
+    async fn deposit_of(&self, code: &TicketCode) -> Result<Option<TicketDeposit>, StudioError> {
+        let deposits = self.cache.pulled.deposits().await?;
+        let deposit = deposits.iter().find(|deposit| deposit.tickets.contains(code));
+        Ok(deposit.map(|deposit| TicketDeposit {
+            date: time::date(civil_day(deposit.until.at())),
+            for_a_place: matches!(deposit.until, Awaited::Place { .. }),
+        }))
+    }
+
     /// Opens one ticket.
     ///
     /// # Errors
@@ -114,6 +126,11 @@ impl Studio {
                 reply(&opened.row).map_or_else(ReplyAssessment::default, |r| r.assessment),
             ),
             can_assess: assessable(&opened.row, &guide).is_some(),
+            deposit: match holders.contains_key(&code) {
+                // What lies with the sede then is the person's own draft.
+                true => None,
+                false => self.deposit_of(&code).await?,
+            },
             companions: self.ticket_rows(&companions, &guide).await?,
             appointments: self.appointment_rows(&appointments, &guide).await?,
         })

@@ -13,7 +13,7 @@ use office::{Office, code, texts};
 use store::{SedeDesk, TicketAct};
 use studio::view::agenda::AppointmentStateView;
 use studio::view::app::{Area, ConnectionState};
-use studio::view::drafts::{AttentionView, DraftChange, DraftStateView};
+use studio::view::drafts::{AttentionView, DraftChange, DraftStateView, Missing};
 use studio::view::failure::FailureCode;
 use studio::view::tickets::{BookableView, ObstacleView};
 use sync::Waypoint;
@@ -198,14 +198,23 @@ async fn a_ticket_answered_meanwhile_says_so_and_can_not_be_sent_again_as_it_is(
         .unwrap();
     office.studio.sync_now().await.unwrap();
     let refused = office.studio.draft_open(&draft.id).await.unwrap();
+    let answered = AttentionView::Answered {
+        ticket: "LU-1".into(),
+        date: "2026-11-23".into(),
+        time: "09:41".into(),
+    };
+    assert_eq!(refused.attention, Some(answered));
+    let bookable = BookableView::No {
+        obstacle: ObstacleView::Unassessed,
+    };
+    let code_of_it = "LU-1".into();
     assert_eq!(
-        refused.attention,
-        Some(AttentionView::TicketNotBookable {
-            ticket: "LU-1".into(),
-            bookable: BookableView::No {
-                obstacle: ObstacleView::Unassessed
-            },
-        })
+        refused.missing,
+        [Missing::Ticket {
+            code: code_of_it,
+            bookable
+        }],
+        "R3: somebody must judge it"
     );
     assert_eq!(
         code(office.studio.draft_retry(&draft.id).await),

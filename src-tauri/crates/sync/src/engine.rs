@@ -48,6 +48,8 @@ pub struct RoundReport {
     pub link: LinkState,
     /// Requests that the store answered.
     pub answered: u32,
+    /// Bookings that were left with the store.
+    pub deposited: u32,
     /// Bookings that became appointments.
     pub booked: u32,
     /// Bookings that wait for a later date by themselves, since the store said so.
@@ -257,7 +259,7 @@ impl Engine {
         if cut_off {
             return Ok(look);
         }
-        let due = plan::wake(self.entries().await?, now);
+        let due = self.next_due(now).await?;
         Ok(due.map_or(look, |due| due.min(look)).max(now + BREATH))
     }
 

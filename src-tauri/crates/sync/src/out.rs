@@ -1,15 +1,17 @@
 //! The outbox, on its way out.
 
 use cache::CacheError;
-use cache::drafts::Attention;
+use cache::drafts::{Attention, Draft, Request};
 use cache::outbox::{OutboxRow, Settled, Work};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, DraftId, TicketCode};
+use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
-use store::{BookOutcome, StoreError};
+use store::{Attempt, BookOutcome, ChangeOutcome, DepositOutcome, StoreError, WithdrawOutcome};
 
 use crate::engine::{Broken, Engine, RoundReport};
-use crate::plan::{Entry, LONGEST_PAUSE, Pauses, Queue, pause};
+use crate::plan::{LONGEST_PAUSE, Pauses, Queue, pause};
 use crate::upload::Sent;
 use crate::{Waypoint, plan};
 
@@ -22,15 +24,18 @@ enum Tried {
 }
 
 impl Engine {
-    /// What the store has not answered, as the plan sees it.
-    pub(crate) async fn entries(&self) -> Result<Vec<Entry>, CacheError> {
-        let rows = self.parts.cache.outbox.pending().await?;
-        Ok(rows.iter().map(entry).collect())
+    /// When the next decision can go out; nothing where none is left.
+    pub(crate) async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, CacheError> {
+        let outbox = &self.parts.cache.outbox;
+        let rows = outbox.due(now).await?;
+        let due = plan::wake(rows.iter().map(entry).collect(), now);
+        let deposited = outbox.next_deposited().await?;
+        Ok(due.into_iter().chain(deposited).min())
     }
 
     /// Sends what may go now, one after the other. A network that is gone ends it: the rest waits.
     pub(crate) async fn send_due(&self, pauses: Pauses, report: &mut RoundReport) -> Result<(), Broken> {
-        let rows = self.parts.cache.outbox.pending().await?;
+        let rows = self.parts.cache.outbox.due(self.present()).await?;
         let mut queue = Queue::new(rows.iter().map(entry).collect(), self.present(), pauses);
         while let Some(next) = queue.take_next() {
             let Some(row) = rows.iter().find(|row| row.id == next.row) else {
@@ -53,7 +58,8 @@ impl Engine {
         };
         self.parts.listener.decisions_moved();
         let answered = match &row.work {
-            Work::Book { draft } => self.book(&row, *draft, report).await,
+            Work::Book { draft } | Work::Change { draft, .. } => self.draft(&row, *draft, report).await,
+            Work::Withdraw { attempt, .. } => self.withdraw(&row, *attempt, report).await,
             Work::Cancel { appointment } => self.cancel(&row, *appointment, report).await,
             Work::Assess { ticket, judgement } => self.assess(&row, ticket, *judgement, report).await,
             Work::Acknowledge {
@@ -109,12 +115,12 @@ impl Engine {
                 report.swallowed += 1;
                 Err(Broken::Store(error))
             }
-            // A bug of ours, of the store, or damage there. A booking needs the person: another attempt may do. The
+            // A bug of ours, of the store, or damage there. A draft needs the person: another attempt may do. The
             // others are tried again, less and less often; the rest of the outbox goes on.
             StoreError::AttemptReused | StoreError::Failed { .. } | StoreError::EpochChanged => {
                 tracing::error!(%error, decision = %row.attempt.decision, attempt = row.attempt.number, "a decision failed at the store");
                 match (&row.work, &error) {
-                    (Work::Book { .. }, _) => {
+                    (Work::Book { .. } | Work::Change { .. }, _) => {
                         outbox.needs_attention(row, &Attention::StoreFailed, now).await?;
                         report.refused += 1;
                         Ok(Tried::Over)
@@ -137,11 +143,27 @@ impl Engine {
         }
     }
 
-    async fn book(&self, row: &OutboxRow, draft: DraftId, report: &mut RoundReport) -> Result<Tried, Broken> {
-        let outbox = &self.parts.cache.outbox;
-        let booking = self.parts.cache.drafts.get(draft).await?.booking();
+    async fn draft(&self, row: &OutboxRow, draft: DraftId, report: &mut RoundReport) -> Result<Tried, Broken> {
+        let draft = self.parts.cache.drafts.get(draft).await?;
         self.reached(Waypoint::BeforeRequest, row);
-        for (index, file) in booking.content.attachments.iter().enumerate() {
+        if let Some(over) = self.upload_all(row, &draft, report).await? {
+            return Ok(over);
+        }
+        match draft.request() {
+            Request::Book(booking) => self.book(row, &booking, draft.waits, report).await,
+            Request::Change(appointment, change) => self.change(row, appointment, &change, report).await,
+        }
+    }
+
+    /// R10: the files of a draft, before what names them. Where one can't be sent, the draft is over with for now.
+    async fn upload_all(
+        &self,
+        row: &OutboxRow,
+        draft: &Draft,
+        report: &mut RoundReport,
+    ) -> Result<Option<Tried>, Broken> {
+        let outbox = &self.parts.cache.outbox;
+        for (index, file) in draft.content.attachments.iter().enumerate() {
             let why = match self.upload(file, index).await? {
                 Sent::Whole => continue,
                 Sent::Lost => Attention::AttachmentLost {
@@ -156,17 +178,46 @@ impl Engine {
             };
             outbox.needs_attention(row, &why, self.present()).await?;
             report.refused += 1;
-            return Ok(Tried::Over);
+            return Ok(Some(Tried::Over));
         }
-        let outcome = self.parts.store.book(row.attempt, &booking).await?;
+        Ok(None)
+    }
+
+    /// What can go now is booked. What has to wait is left with the store (promise 4): it goes out even if this computer is
+    /// off by then. Where it lies there already, that is asked again under the same attempt.
+    async fn book(
+        &self,
+        row: &OutboxRow,
+        booking: &Booking,
+        waits: bool,
+        report: &mut RoundReport,
+    ) -> Result<Tried, Broken> {
+        let now = self.present();
+        let waits_for_its_day = row.not_before.is_some_and(|not_before| now < not_before);
+        let store = &self.parts.store;
+        let outcome = if waits || waits_for_its_day || row.deposit.is_some() {
+            store.deposit(row.attempt, booking, waits).await?
+        } else {
+            DepositOutcome::Decided {
+                of_it: store.book(row.attempt, booking).await?,
+            }
+        };
         self.reached(Waypoint::AfterStoreCommit, row);
-        if let BookOutcome::Refused { why } = &outcome {
+        if let DepositOutcome::Decided {
+            of_it: BookOutcome::Refused { why },
+        } = &outcome
+        {
             tracing::info!(decision = %row.attempt.decision, attempt = row.attempt.number, why = kind(why), "not booked");
         }
         self.reached(Waypoint::BeforeAnswerWritten, row);
-        let settled = outbox.complete_book(row, &outcome, self.present()).await?;
+        let outbox = &self.parts.cache.outbox;
+        let settled = outbox.complete_deposit(row, &outcome, self.present()).await?;
         self.reached(Waypoint::AfterAnswerWritten, row);
         Ok(match settled {
+            Settled::Deposited => {
+                report.deposited += 1;
+                Tried::Over
+            }
             Settled::Booked(_) => {
                 report.booked += 1;
                 Tried::Over
@@ -184,6 +235,46 @@ impl Engine {
                 Tried::Waits
             }
         })
+    }
+
+    async fn change(
+        &self,
+        row: &OutboxRow,
+        appointment: AppointmentId,
+        change: &StudioChange,
+        report: &mut RoundReport,
+    ) -> Result<Tried, Broken> {
+        let outcome = self.parts.store.change(row.attempt, appointment, change).await?;
+        self.reached(Waypoint::AfterStoreCommit, row);
+        if let ChangeOutcome::Refused { .. } = &outcome {
+            tracing::info!(decision = %row.attempt.decision, attempt = row.attempt.number, "not changed");
+            report.refused += 1;
+            // Perhaps its limits are not those that we knew.
+            self.link().greet = true;
+        }
+        self.reached(Waypoint::BeforeAnswerWritten, row);
+        let outbox = &self.parts.cache.outbox;
+        outbox.complete_change(row, &outcome, self.present()).await?;
+        self.reached(Waypoint::AfterAnswerWritten, row);
+        Ok(Tried::Over)
+    }
+
+    async fn withdraw(&self, row: &OutboxRow, attempt: Attempt, report: &mut RoundReport) -> Result<Tried, Broken> {
+        self.reached(Waypoint::BeforeRequest, row);
+        let outcome = self.parts.store.withdraw(attempt).await?;
+        self.reached(Waypoint::AfterStoreCommit, row);
+        if let WithdrawOutcome::Decided {
+            of_it: BookOutcome::Booked { .. },
+        } = &outcome
+        {
+            tracing::info!(decision = %attempt.decision, "booked before it was taken back");
+            report.booked += 1;
+        }
+        self.reached(Waypoint::BeforeAnswerWritten, row);
+        let outbox = &self.parts.cache.outbox;
+        outbox.complete_withdraw(row, &outcome, self.present()).await?;
+        self.reached(Waypoint::AfterAnswerWritten, row);
+        Ok(Tried::Over)
     }
 
     async fn cancel(
@@ -249,13 +340,15 @@ impl Engine {
     }
 }
 
+/// What is not with the store yet has no day to wait for: it is left there at once.
 fn entry(row: &OutboxRow) -> plan::Entry {
+    let may_be_left_there = matches!(row.work, Work::Book { .. }) && row.deposit.is_none();
     plan::Entry {
         row: row.id,
         decision: row.attempt.decision,
         subjects: row.subjects.clone(),
         decided_at: row.decided_at,
-        not_before: row.not_before,
+        not_before: row.not_before.filter(|_| !may_be_left_there),
         next_attempt: row.next_attempt,
     }
 }
@@ -266,6 +359,7 @@ fn kind(why: &store::BookRefusal) -> String {
         store::BookRefusal::UnknownTicket { .. } => "unknown ticket".to_owned(),
         store::BookRefusal::UnknownPoint => "unknown point".to_owned(),
         store::BookRefusal::AttachmentMissing { .. } => "attachment missing".to_owned(),
+        store::BookRefusal::Withdrawn => "withdrawn".to_owned(),
         store::BookRefusal::Rule { refusal } => refusal.rule().to_string(),
     }
 }

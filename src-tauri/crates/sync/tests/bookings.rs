@@ -206,11 +206,13 @@ async fn a_booking_for_a_ticket_that_ripens_goes_out_when_midnight_passes_in_rom
     let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
     firm.send(&draft, Some(midnight(day(11, 25)))).await;
 
-    for moment in [
-        monday(),
-        rome(11, 24, 18, 0),
-        midnight(day(11, 25)) - TimeDelta::seconds(1),
-    ] {
+    let report = firm.round().await;
+    assert_eq!(
+        (report.deposited, report.booked),
+        (1, 0),
+        "promise 4: it is left with the store at once"
+    );
+    for moment in [rome(11, 24, 18, 0), midnight(day(11, 25)) - TimeDelta::seconds(1)] {
         world.clock.set(moment);
         assert_eq!(firm.round().await.answered, 0, "not before its day, at {moment}");
     }
@@ -272,6 +274,7 @@ async fn a_ticket_that_turns_out_to_ripen_later_waits_by_itself() {
             not_before: Some(midnight(day(11, 29)))
         }
     );
+    assert_eq!(firm.round().await.deposited, 1);
     world.clock.set(rome(11, 28, 23, 59));
     assert_eq!(firm.round().await.answered, 0);
     world.clock.set(rome(11, 29, 0, 0));
@@ -284,7 +287,11 @@ async fn a_ticket_that_turns_out_to_ripen_later_waits_by_itself() {
         .iter()
         .map(|attempt| attempt.number)
         .collect();
-    assert_eq!(numbers, [1, 2], "a refusal was told in between");
+    assert_eq!(
+        numbers,
+        [1, 2, 2],
+        "a refusal was told in between; then it was left with the store, and asked for"
+    );
     assert_eq!(firm.agenda().await.len(), 1);
 }
 
@@ -308,7 +315,13 @@ async fn a_clock_that_is_wrong_on_this_computer_decides_nothing() {
     assert_eq!(firm.engine.present(), monday(), "the store's clock counts");
     let draft = firm.draft(&["LU-1"], vec![slot_at(11, 26, 9, 30)]).await;
     firm.send(&draft, Some(midnight(day(11, 25)))).await;
-    assert_eq!(firm.round().await.answered, 0);
+    let report = firm.round().await;
+    assert_eq!((report.deposited, report.booked), (1, 0));
+    assert_eq!(
+        firm.round().await.answered,
+        0,
+        "not before its day by the store's clock"
+    );
     ahead.advance(midnight(day(11, 25)) - monday());
     world.clock.set(midnight(day(11, 25)));
     assert_eq!(firm.round().await.booked, 1);

@@ -54,7 +54,11 @@ impl Others {
                 others.bookings.push((
                     Attempt::first(DecisionId::new(dice.uuid())),
                     Booking {
-                        tickets: vec![BookedTicket { code, judgement: None }],
+                        tickets: vec![BookedTicket {
+                            code,
+                            judgement: None,
+                            read: None,
+                        }],
                         point: point.code.clone(),
                         wishes: vec![Wish::Slot { start: slot.start }],
                         content: Content {

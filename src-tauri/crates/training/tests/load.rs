@@ -15,8 +15,8 @@ use domain::ticket::Judgement;
 use domain::time::Now;
 use store::{
     AcknowledgeOutcome, Admission, AssessOutcome, Attempt, BookOutcome, BookRefusal, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, DeskOutcome, EndOutcome, Offering, Page, PointOutcome, SedeDesk, StoreError, StudioProfile,
-    TicketAct, Upload, UploadOutcome, Welcome,
+    ChangeOutcome, Cursor, DepositOutcome, DeskOutcome, EndOutcome, Offering, Page, PointOutcome, SedeDesk, StoreError,
+    StudioProfile, TicketAct, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use training::{Seed, Training};
 
@@ -107,6 +107,14 @@ impl CalendarStore for Listener {
         Ok(BookOutcome::Refused {
             why: BookRefusal::UnknownPoint,
         })
+    }
+
+    async fn deposit(&self, _: Attempt, _: &Booking, _: bool) -> Result<DepositOutcome, StoreError> {
+        Err(unasked())
+    }
+
+    async fn withdraw(&self, _: Attempt) -> Result<WithdrawOutcome, StoreError> {
+        Err(unasked())
     }
 
     async fn change(&self, _: Attempt, _: AppointmentId, _: &StudioChange) -> Result<ChangeOutcome, StoreError> {

@@ -10,11 +10,12 @@ use domain::code::{AppointmentId, CommunicationId, ContentHash};
 use domain::studio_change::StudioChange;
 use serde::de::DeserializeOwned;
 use store::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, Page, RedeemOutcome,
-    StoreError, Upload, UploadOutcome, Welcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, DepositOutcome, Page,
+    RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use store_http::api::{
-    Answer, Assessment, Greeting, IDEMPOTENCY_KEY, IdempotencyKey, PieceOf, Problem, ProblemKind, PullFrom, Redemption,
+    Answer, Assessment, Deposition, Greeting, IDEMPOTENCY_KEY, IdempotencyKey, PieceOf, Problem, ProblemKind, PullFrom,
+    Redemption,
 };
 
 use super::admission::{Admitted, Bearer};
@@ -114,6 +115,40 @@ pub(crate) async fn book(
     Json(booking): Json<Booking>,
 ) -> Answered<BookOutcome> {
     let outcome = server.call(admitted.store.book(attempt, &booking)).await?;
+    server.notifier.wrote();
+    Ok(axum::Json(outcome))
+}
+
+/// Leaves a booking with the store, which lets it go out by itself: when its tickets are ripe (R4), and, where it waits, when
+/// a place comes free. Asked again, it says how it stands.
+#[utoipa::path(post, path = store_http::api::path::DEPOSITS, tag = "appointments", request_body = Deposition,
+    params(("Idempotency-Key" = String, Header, description = "\"DECISION/NUMBER\"")), responses(
+    (status = 200, body = DepositOutcome),
+    (status = 422, description = "attempt-reused", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn deposit(
+    admitted: Admitted,
+    Key(attempt): Key,
+    State(server): State<Arc<Server>>,
+    Json(Deposition { booking, waits }): Json<Deposition>,
+) -> Answered<DepositOutcome> {
+    let outcome = server.call(admitted.store.deposit(attempt, &booking, waits)).await?;
+    server.notifier.wrote();
+    Ok(axum::Json(outcome))
+}
+
+/// Takes an attempt to book back, deposited or not: nothing comes of it any more, even if it arrives later.
+#[utoipa::path(post, path = store_http::api::path::WITHDRAWALS, tag = "appointments",
+    params(("Idempotency-Key" = String, Header, description = "\"DECISION/NUMBER\", of what is taken back")), responses(
+    (status = 200, body = WithdrawOutcome),
+))]
+pub(crate) async fn withdraw(
+    admitted: Admitted,
+    Key(attempt): Key,
+    State(server): State<Arc<Server>>,
+    Nothing: Nothing,
+) -> Answered<WithdrawOutcome> {
+    let outcome = server.call(admitted.store.withdraw(attempt)).await?;
     server.notifier.wrote();
     Ok(axum::Json(outcome))
 }

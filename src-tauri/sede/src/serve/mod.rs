@@ -165,6 +165,7 @@ impl Serving {
         let server = Arc::new(Server::new(backing, limits, metrics, stop.clone()));
         tasks.spawn(hints::follow(Arc::clone(&server)));
         tasks.spawn(tidying(Arc::clone(&server)));
+        tasks.spawn(settling(Arc::clone(&server)));
         tasks.spawn(clock::watch(stop.clone()));
         tasks.spawn(connections::accept(listener, door, router(Arc::clone(&server)), server));
         Ok(Self { address, stop, tasks })
@@ -193,6 +194,8 @@ fn router(server: Arc<Server>) -> Router {
         .route(path::HELLO, get(calls::hello))
         .route(path::CHANGES, get(calls::changes))
         .route(path::APPOINTMENTS, post(calls::book))
+        .route(path::DEPOSITS, post(calls::deposit))
+        .route(path::WITHDRAWALS, post(calls::withdraw))
         .route(path::CHANGE, post(calls::change))
         .route(path::CANCELLATION, post(calls::cancel))
         .route(path::ACKNOWLEDGEMENT, post(calls::acknowledge))
@@ -235,6 +238,28 @@ async fn renewing(certificates: Arc<Certificates>, every: Duration, stop: Cancel
             Ok(true) => tracing::info!("the certificate was renewed"),
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, "the certificate in the files can't be used: the one before stays"),
+        }
+    }
+}
+
+/// Between two looks at what lies with the store, at most and at least.
+const SETTLE: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(1));
+
+/// Promise 4: what is deposited goes out when its moment comes, whether or not anybody asks for anything.
+async fn settling(server: Arc<Server>) {
+    let (longest, shortest) = SETTLE;
+    loop {
+        let wait = match server.backing.settle_due().await {
+            Ok(next) => next.and_then(|next| next.to_std().ok()).unwrap_or(longest),
+            Err(error) => {
+                tracing::warn!(%error, "what is deposited can't be settled now");
+                longest
+            }
+        };
+        server.notifier.wrote();
+        tokio::select! {
+            () = server.stop.cancelled() => return,
+            () = sleep(wait.clamp(shortest, longest)) => {}
         }
     }
 }

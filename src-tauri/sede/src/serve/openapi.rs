@@ -19,6 +19,8 @@ use super::calls;
         calls::hello,
         calls::changes,
         calls::book,
+        calls::deposit,
+        calls::withdraw,
         calls::change,
         calls::cancel,
         calls::acknowledge,

@@ -115,6 +115,7 @@ pub(crate) fn any_slot(ticket: &str) -> Booking {
         tickets: vec![BookedTicket {
             code: code(ticket),
             judgement: None,
+            read: None,
         }],
         point: code(POINT),
         wishes: vec![Wish::Pattern(Pattern::default())],

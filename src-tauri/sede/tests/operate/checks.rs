@@ -22,6 +22,8 @@ async fn break_it(path: &Path, statement: &'static str) {
 async fn a_store_that_keeps_its_promises_says_so() {
     let world = World::new().await;
     world.book_with("ROSSI", "LU-1", &world.slot(0, 0), &[PDF]).await;
+    world.book("ROSSI", "LU-2", &world.slot(0, 0)).await;
+    world.wait_in_vain("BIANCHI", "LU-91", &world.slot(0, 0)).await;
     let check = world.done(&["check"]);
     assert_eq!(check["kept"], true);
     assert_eq!(check["counts"]["tickets"], 4);

@@ -21,7 +21,8 @@ use domain::wish::Wish;
 use serde_json::Value;
 use store::{
     Admission, AdmittedDelegation, AppointmentFilter, Attempt, BookOutcome, CalendarStore, DelegationFilter,
-    DeviceRegister, Offering, SedeDesk, SedeRecords, StudioProfile, SystemClock, TicketFilter, Upload, UploadOutcome,
+    DepositOutcome, DeviceRegister, Offering, SedeDesk, SedeRecords, StudioProfile, SystemClock, TicketFilter, Upload,
+    UploadOutcome, WithdrawOutcome,
 };
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -216,22 +217,7 @@ impl World {
                 bytes: upload.bytes,
             });
         }
-        let booking = Booking {
-            tickets: vec![BookedTicket {
-                code: code(ticket),
-                judgement: None,
-            }],
-            point: slot.point.clone(),
-            wishes: vec![Wish::Slot { start: slot.start }],
-            content: Content {
-                contact: Contact {
-                    phone: "0583 000000".into(),
-                    email: String::new(),
-                },
-                attachments,
-                ..Content::default()
-            },
-        };
+        let booking = booking(ticket, slot, attachments);
         let attempt = Attempt::first(DecisionId::new(Uuid::now_v7()));
         match session.book(attempt, &booking).await.expect("an outcome") {
             BookOutcome::Booked { appointment } => *appointment,
@@ -239,9 +225,38 @@ impl World {
         }
     }
 
+    /// `studio` would take the slot for the ticket, where it comes free; it does not, and the studio takes its wish back.
+    pub(crate) async fn wait_in_vain(&self, studio: &str, ticket: &str, slot: &Slot) {
+        let session = self.store.studio(&code::<StudioCode>(studio));
+        let attempt = Attempt::first(DecisionId::new(Uuid::now_v7()));
+        let outcome = session.deposit(attempt, &booking(ticket, slot, Vec::new()), true).await;
+        assert!(matches!(outcome, Ok(DepositOutcome::Deposited { .. })), "{outcome:?}");
+        assert_eq!(session.withdraw(attempt).await, Ok(WithdrawOutcome::Withdrawn));
+    }
+
     /// `studio` books the slot for the ticket.
     pub(crate) async fn book(&self, studio: &str, ticket: &str, slot: &Slot) -> Appointment {
         self.book_with(studio, ticket, slot, &[]).await
+    }
+}
+
+fn booking(ticket: &str, slot: &Slot, attachments: Vec<Attachment>) -> Booking {
+    Booking {
+        tickets: vec![BookedTicket {
+            code: code(ticket),
+            judgement: None,
+            read: None,
+        }],
+        point: slot.point.clone(),
+        wishes: vec![Wish::Slot { start: slot.start }],
+        content: Content {
+            contact: Contact {
+                phone: "0583 000000".into(),
+                email: String::new(),
+            },
+            attachments,
+            ..Content::default()
+        },
     }
 }
 

@@ -2,6 +2,7 @@
 import type { AppointmentRow } from "./AppointmentRow";
 import type { AppointmentTicket } from "./AppointmentTicket";
 import type { AttachmentView } from "./AttachmentView";
+import type { ChangeDraft } from "./ChangeDraft";
 import type { TimelineEntry } from "./TimelineEntry";
 
 /**
@@ -44,6 +45,14 @@ timeline: Array<TimelineEntry>,
  * Whether the studio may cancel it now (R14).
  */
 can_cancel: boolean, 
+/**
+ * Whether the studio may change it now (R14).
+ */
+can_change: boolean, 
+/**
+ * The draft of a change that is being written, is on its way, or needs somebody.
+ */
+change: ChangeDraft | null, 
 /**
  * Instant at which the store was last read.
  */

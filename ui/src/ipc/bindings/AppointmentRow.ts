@@ -46,4 +46,8 @@ unread: number,
 /**
  * A cancellation by the studio is on its way.
  */
-cancelling: boolean, };
+cancelling: boolean, 
+/**
+ * A change by the studio is on its way.
+ */
+changing: boolean, };

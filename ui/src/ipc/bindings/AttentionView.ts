@@ -34,4 +34,36 @@ missing: Array<Missing>, } | { "kind": "attachment_lost",
 /**
  * Its name.
  */
-name: string, } | { "kind": "no_room_for_files" } | { "kind": "store_failed" };
+name: string, } | { "kind": "no_room_for_files" } | { "kind": "answered", 
+/**
+ * Ticket code.
+ */
+ticket: string, 
+/**
+ * Date of the answer, in the sede's zone.
+ */
+date: string, 
+/**
+ * Clock time of the answer, in the sede's zone.
+ */
+time: string, } | { "kind": "withdrawn" } | { "kind": "appointment_over" } | { "kind": "overtaken", 
+/**
+ * The slot, where both changed it: as the person had it in view.
+ */
+before: SlotView | null, 
+/**
+ * The slot, where both changed it: as it is now.
+ */
+after: SlotView | null, 
+/**
+ * The notes, where both changed them: as they are now.
+ */
+notes: string | null, 
+/**
+ * Whether both changed the contact.
+ */
+contact: boolean, 
+/**
+ * Whether both changed the files.
+ */
+attachments: boolean, } | { "kind": "store_failed" };

@@ -10,6 +10,10 @@ export type DraftChange = {
  */
 wishes?: Array<WishView>, 
 /**
+ * Whether it waits for a place where all that are wished for are taken.
+ */
+waits?: boolean, 
+/**
  * Notes.
  */
 notes?: string, 

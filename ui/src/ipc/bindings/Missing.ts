@@ -28,4 +28,4 @@ matricola: string, } | { "kind": "past_wish",
 /**
  * Its place among the wishes, from 0.
  */
-index: number, };
+index: number, } | { "kind": "appointment" } | { "kind": "difference" };

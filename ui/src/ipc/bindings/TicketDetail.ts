@@ -4,6 +4,7 @@ import type { AssessmentView } from "./AssessmentView";
 import type { MessageView } from "./MessageView";
 import type { PointView } from "./PointView";
 import type { SlotView } from "./SlotView";
+import type { TicketDeposit } from "./TicketDeposit";
 import type { TicketRow } from "./TicketRow";
 
 /**
@@ -42,6 +43,10 @@ assessment: AssessmentView,
  * Whether the reply can be judged now (closed, not withdrawn, not carried).
  */
 can_assess: boolean, 
+/**
+ * A booking of it that a colleague has left with the sede.
+ */
+deposit: TicketDeposit | null, 
 /**
  * Other tickets of the company that lead to the same point and are bookable now, not in a draft.
  */

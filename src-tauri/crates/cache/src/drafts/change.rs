@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use domain::attachment::Attachment;
 use domain::code::{ContentHash, DraftId, TicketCode};
+use domain::studio_change::Seen;
+use domain::wish::Wish;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::read::{Numbered, code, read, small};
-use super::{Draft, DraftChange, DraftPhase, Drafts, Judged, NewDraft};
+use super::{Aim, Draft, DraftChange, DraftPhase, Drafts, Judged, NewDraft};
 use crate::error::{CacheError, In, Result};
 use crate::instant::micros;
 use crate::outbox;
@@ -21,36 +23,48 @@ impl Drafts {
     /// same transaction: both are there, or neither.
     ///
     /// # Errors
-    /// [`CacheError::TicketInDraft`] for a ticket that stands in a live draft.
+    /// [`CacheError::TicketInDraft`] for a ticket that stands in a live draft; [`CacheError::ChangeInDraft`] for an
+    /// appointment that another changes.
     pub async fn prepare(&self, new: NewDraft, judged: Option<Judged>, now: DateTime<Utc>) -> Result<Draft> {
         let mut tx = self.studio.write().await?;
         let (id, company, point) = (new.id.to_string(), new.company.as_str(), new.point.as_str());
         let contact = &new.content.contact;
         let at = micros(now);
-        let n = sqlx::query!(
-            "INSERT INTO draft (id, revision, state, company, point, wishes, notes, phone, email, created_at, changed_at)
-             VALUES (?1, 1, 'editing', ?2, ?3, '[]', ?4, ?5, ?6, ?7, ?7)",
+        let (changes, seen) = match &new.aim {
+            Aim::Book => (None, None),
+            Aim::Change { appointment, seen } => (Some(appointment.to_string()), Some(to_json(seen)?)),
+        };
+        let inserted = sqlx::query!(
+            "INSERT INTO draft (id, revision, state, company, point, wishes, notes, phone, email, created_at, changed_at,
+                 changes, seen)
+             VALUES (?1, 1, 'editing', ?2, ?3, '[]', ?4, ?5, ?6, ?7, ?7, ?8, ?9)",
             id,
             company,
             point,
             new.content.notes,
             contact.phone,
             contact.email,
-            at
+            at,
+            changes,
+            seen
         )
         .execute(&mut *tx)
-        .await
-        .in_studio()?
-        .last_insert_rowid();
+        .await;
+        let n = changed_elsewhere(&mut tx, inserted, &new.aim)
+            .await?
+            .last_insert_rowid();
+        // The tickets of an appointment that is changed stand in it, and are kept from nobody here (R5 does that).
+        let live = new.aim == Aim::Book;
         for (place, ticket) in (0_i64..).zip(&new.tickets) {
             let code = ticket.code.as_str();
             let judgement = ticket.judgement.as_ref().map(to_json).transpose()?;
             let inserted = sqlx::query!(
-                "INSERT INTO draft_ticket (draft, place, ticket, judgement, live) VALUES (?1, ?2, ?3, ?4, 1)",
+                "INSERT INTO draft_ticket (draft, place, ticket, judgement, live) VALUES (?1, ?2, ?3, ?4, ?5)",
                 n,
                 place,
                 code,
-                judgement
+                judgement,
+                live
             )
             .execute(&mut *tx)
             .await;
@@ -83,7 +97,7 @@ impl Drafts {
         let at = micros(now);
         sqlx::query!(
             "UPDATE draft SET wishes = ?3, notes = coalesce(?4, notes), phone = coalesce(?5, phone),
-                 email = coalesce(?6, email), revision = revision + 1, changed_at = ?7
+                 email = coalesce(?6, email), waits = coalesce(?8, waits), revision = revision + 1, changed_at = ?7
              WHERE n = ?1 AND revision = ?2 AND state = 'editing'",
             n,
             revision,
@@ -91,11 +105,60 @@ impl Drafts {
             change.notes,
             change.phone,
             change.email,
-            at
+            at,
+            change.waits
         )
         .execute(&mut *tx)
         .await
         .in_studio()?;
+        let draft = read(&mut tx, id).await?.draft;
+        tx.commit().await.in_studio()?;
+        Ok(draft)
+    }
+
+    /// The appointment that a draft changes stands as `now` says meanwhile: what the person left as it was follows. Does
+    /// nothing to a draft that is not being written.
+    ///
+    /// # Errors
+    /// [`CacheError::UnknownDraft`].
+    pub async fn follow(&self, id: DraftId, now: &Seen) -> Result<Draft> {
+        let mut tx = self.studio.write().await?;
+        let Numbered { n, draft, .. } = read(&mut tx, id).await?;
+        let Aim::Change { seen, .. } = &draft.aim else {
+            return Ok(draft);
+        };
+        if draft.state.phase() != DraftPhase::Editing || seen == now {
+            return Ok(draft);
+        }
+        let merged = seen.merged(&draft.content, &now.content);
+        let (point, seen) = (now.slot.point.as_str(), to_json(now)?);
+        // Where it is already, it need not be moved to.
+        let exact = |wish: &&Wish| !matches!(wish, Wish::Slot { .. } if wish.accepts(&now.slot));
+        let wishes = to_json(&draft.wishes.iter().filter(exact).collect::<Vec<_>>())?;
+        sqlx::query!(
+            "UPDATE draft SET notes = ?2, phone = ?3, email = ?4, point = ?5, seen = ?6, wishes = ?7,
+                 revision = revision + 1
+             WHERE n = ?1 AND state = 'editing'",
+            n,
+            merged.notes,
+            merged.contact.phone,
+            merged.contact.email,
+            point,
+            seen,
+            wishes
+        )
+        .execute(&mut *tx)
+        .await
+        .in_studio()?;
+        if merged.attachments != draft.content.attachments {
+            sqlx::query!("DELETE FROM draft_attachment WHERE draft = ?1", n)
+                .execute(&mut *tx)
+                .await
+                .in_studio()?;
+            for (place, attachment) in (0_i64..).zip(&merged.attachments) {
+                insert_attachment(&mut tx, n, place, attachment).await?;
+            }
+        }
         let draft = read(&mut tx, id).await?.draft;
         tx.commit().await.in_studio()?;
         Ok(draft)
@@ -219,6 +282,29 @@ pub(crate) async fn insert_attachment(
     .await
     .in_studio()?;
     Ok(())
+}
+
+/// Reads a broken `draft_changes_once` as what it means.
+pub(super) async fn changed_elsewhere<T>(
+    tx: &mut SqliteConnection,
+    written: Result<T, sqlx::Error>,
+    aim: &Aim,
+) -> Result<T> {
+    match (written, aim) {
+        (Err(sqlx::Error::Database(error)), Aim::Change { appointment, .. }) if error.is_unique_violation() => {
+            let text = appointment.to_string();
+            let holder = sqlx::query_scalar!(
+                r#"SELECT id AS "id!" FROM draft
+                   WHERE changes = ?1 AND state IN ('editing', 'queued', 'sending', 'needs_attention')"#,
+                text
+            )
+            .fetch_one(tx)
+            .await
+            .in_studio()?;
+            Err(CacheError::ChangeInDraft { draft: code(&holder)? })
+        }
+        (other, _) => other.in_studio(),
+    }
 }
 
 /// Reads a broken `draft_ticket_live` as what it means.

@@ -1,20 +1,23 @@
 //! How a draft moves from one state to another by what the person decides.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use domain::code::{AppointmentId, DecisionId, DraftId};
+use domain::code::{AppointmentId, DecisionId, DraftId, TicketCode};
 use sqlx::SqliteConnection;
 use store::Attempt;
 
-use super::change::{fresh, held_elsewhere, next_attempt};
+use super::change::{changed_elsewhere, fresh, held_elsewhere, next_attempt};
 use super::read::{Numbered, read};
-use super::{Draft, DraftPhase, Drafts};
+use super::{Aim, Draft, DraftPhase, Drafts};
 use crate::error::{CacheError, In, Result};
 use crate::instant::micros;
 use crate::outbox::{self, OutboxRow};
 
 impl Drafts {
     /// *Invia*: editing → queued, and the outbox row, in one transaction. `decision` is kept unless the draft was sent
-    /// before: one draft is one decision, and has one appointment at most.
+    /// before: one draft is one decision, and has one appointment at most. `read_entries` says how much of the conversation
+    /// of each ticket is known: what the sede answers later stops the booking.
     ///
     /// # Errors
     /// [`CacheError::UnknownDraft`], [`CacheError::Locked`] unless it is editing, [`CacheError::Stale`].
@@ -24,6 +27,7 @@ impl Drafts {
         revision: u32,
         decision: DecisionId,
         not_before: Option<DateTime<Utc>>,
+        read_entries: &HashMap<TicketCode, u32>,
         now: DateTime<Utc>,
     ) -> Result<(Draft, OutboxRow)> {
         let mut tx = self.studio.write().await?;
@@ -48,7 +52,19 @@ impl Drafts {
         .await
         .in_studio()?;
         moved_once(moved.rows_affected(), &draft)?;
-        let row = outbox::insert_book(&mut tx, attempt, &draft, not_before, now).await?;
+        for ticket in &draft.tickets {
+            let (code, entries) = (ticket.code.as_str(), read_entries.get(&ticket.code));
+            sqlx::query!(
+                "UPDATE draft_ticket SET read = ?3 WHERE draft = ?1 AND ticket = ?2",
+                n,
+                code,
+                entries
+            )
+            .execute(&mut *tx)
+            .await
+            .in_studio()?;
+        }
+        let row = outbox::insert_draft(&mut tx, attempt, &draft, not_before, now).await?;
         let draft = read(&mut tx, id).await?.draft;
         tx.commit().await.in_studio()?;
         Ok((draft, row))
@@ -74,7 +90,7 @@ impl Drafts {
         .await
         .in_studio()?;
         moved_once(moved.rows_affected(), &draft)?;
-        outbox::recall_book(&mut tx, id).await?;
+        outbox::recall_draft(&mut tx, id, now).await?;
         let draft = read(&mut tx, id).await?.draft;
         tx.commit().await.in_studio()?;
         Ok(draft)
@@ -102,7 +118,7 @@ impl Drafts {
             .execute(&mut *tx)
             .await
             .in_studio()?;
-        outbox::recall_book(&mut tx, id).await?;
+        outbox::recall_draft(&mut tx, id, now).await?;
         let draft = read(&mut tx, id).await?.draft;
         tx.commit().await.in_studio()?;
         Ok(draft)
@@ -113,7 +129,7 @@ impl Drafts {
     ///
     /// # Errors
     /// [`CacheError::UnknownDraft`], [`CacheError::Locked`] unless it is discarded, [`CacheError::TicketInDraft`] when a
-    /// ticket of it went into another draft meanwhile.
+    /// ticket of it went into another draft meanwhile, [`CacheError::ChangeInDraft`] when its appointment did.
     pub async fn restore(&self, id: DraftId, now: DateTime<Utc>) -> Result<Draft> {
         let mut tx = self.studio.write().await?;
         let Numbered { n, draft, .. } = read(&mut tx, id).await?;
@@ -126,10 +142,15 @@ impl Drafts {
             at
         )
         .execute(&mut *tx)
-        .await
-        .in_studio()?;
+        .await;
+        let moved = changed_elsewhere(&mut tx, moved, &draft.aim).await?;
         moved_once(moved.rows_affected(), &draft)?;
-        for ticket in &draft.tickets {
+        let held = if draft.aim == Aim::Book {
+            draft.tickets.as_slice()
+        } else {
+            &[]
+        };
+        for ticket in held {
             let code = ticket.code.as_str();
             let taken = sqlx::query!(
                 "UPDATE draft_ticket SET live = 1 WHERE draft = ?1 AND ticket = ?2",

@@ -1,4 +1,4 @@
-//! Drafts: bookings that the studio prepares. They live in `studio.db`.
+//! Drafts: bookings, and changes of appointments, that the studio prepares. They live in `studio.db`.
 //!
 //! `editing` → `queued` → `sending` → `booked` | `needs attention`; `discarded` from any state before `sending`. Every
 //! change of state names the state that it comes from, and does nothing to a draft that is in another one.
@@ -12,10 +12,11 @@ use domain::attachment::FileName;
 use domain::booking::{BookedTicket, Booking};
 use domain::code::{AppointmentId, DecisionId, DraftId, FiscalCode, PointCode, TicketCode};
 use domain::content::Content;
+use domain::studio_change::{Seen, StudioChange};
 use domain::ticket::Judgement;
 use domain::wish::Wish;
 use serde::{Deserialize, Serialize};
-use store::BookRefusal;
+use store::{BookRefusal, ChangeRefusal};
 
 use crate::db::Database;
 use crate::pulled::Pulled;
@@ -40,6 +41,8 @@ pub struct Draft {
     pub revision: u32,
     /// Where it stands.
     pub state: DraftState,
+    /// What it is to come to.
+    pub aim: Aim,
     /// The company of its tickets (R2).
     pub company: FiscalCode,
     /// The point that its wishes are about (R8).
@@ -48,6 +51,8 @@ pub struct Draft {
     pub tickets: Vec<BookedTicket>,
     /// The wishes, best first.
     pub wishes: Vec<Wish>,
+    /// Whether it waits for a place where all that are wished for are taken.
+    pub waits: bool,
     /// Notes, contact and files.
     pub content: Content,
     /// The decision to send it, once it was made: the same however often it is sent.
@@ -60,14 +65,43 @@ pub struct Draft {
 
 impl Draft {
     /// What the store is asked for.
-    pub fn booking(&self) -> Booking {
-        Booking {
-            tickets: self.tickets.clone(),
-            point: self.point.clone(),
-            wishes: self.wishes.clone(),
-            content: self.content.clone(),
+    pub fn request(&self) -> Request {
+        match &self.aim {
+            Aim::Book => Request::Book(Booking {
+                tickets: self.tickets.clone(),
+                point: self.point.clone(),
+                wishes: self.wishes.clone(),
+                content: self.content.clone(),
+            }),
+            Aim::Change { appointment, seen } => Request::Change(
+                *appointment,
+                StudioChange::from(seen.clone(), &self.content, self.wishes.clone()),
+            ),
         }
     }
+}
+
+/// What a draft is to come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Aim {
+    /// A new appointment.
+    Book,
+    /// R14, R17: an appointment changed.
+    Change {
+        /// Which.
+        appointment: AppointmentId,
+        /// What stood there, as the person had it in view.
+        seen: Seen,
+    },
+}
+
+/// What a draft asks of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// A booking.
+    Book(Booking),
+    /// A change of an appointment.
+    Change(AppointmentId, StudioChange),
 }
 
 /// The life of a draft.
@@ -171,6 +205,11 @@ pub enum Attention {
         /// Why.
         why: BookRefusal,
     },
+    /// The store refused a change.
+    ChangeRefused {
+        /// Why.
+        why: ChangeRefusal,
+    },
     /// A file of the draft is gone or damaged on this computer.
     AttachmentLost {
         /// Its name.
@@ -187,13 +226,15 @@ pub enum Attention {
 pub struct NewDraft {
     /// Its identity (UUIDv7).
     pub id: DraftId,
+    /// What it is to come to.
+    pub aim: Aim,
     /// The company of its tickets (R2).
     pub company: FiscalCode,
     /// The point that they lead to (R8).
     pub point: PointCode,
     /// The tickets.
     pub tickets: Vec<BookedTicket>,
-    /// What it begins with: the contact of the settings.
+    /// What it begins with: the contact of the settings, or what the appointment has.
     pub content: Content,
 }
 
@@ -213,6 +254,8 @@ pub struct Judged {
 pub struct DraftChange {
     /// All wishes, best first.
     pub wishes: Option<Vec<Wish>>,
+    /// Whether it waits for a place.
+    pub waits: Option<bool>,
     /// Notes.
     pub notes: Option<String>,
     /// Telephone.
@@ -221,7 +264,7 @@ pub struct DraftChange {
     pub email: Option<String>,
 }
 
-/// The draft that holds a ticket.
+/// The draft that holds a ticket, or an appointment that it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holder {
     /// The draft.

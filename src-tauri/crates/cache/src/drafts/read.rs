@@ -6,12 +6,12 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use domain::attachment::{Attachment, FileName};
 use domain::booking::BookedTicket;
-use domain::code::{ContentHash, DraftId, TicketCode};
+use domain::code::{AppointmentId, ContentHash, DraftId, TicketCode};
 use domain::content::{Contact, Content};
 use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
 
-use super::{Draft, DraftPhase, DraftState, Drafts, Holder};
+use super::{Aim, Draft, DraftPhase, DraftState, Drafts, Holder};
 use crate::error::{CacheError, File, In, Result};
 use crate::instant::{from_micros, micros};
 
@@ -114,6 +114,50 @@ impl Drafts {
         .transpose()
     }
 
+    /// The live draft that changes an appointment.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn changing(&self, appointment: AppointmentId) -> Result<Option<Draft>> {
+        let mut connection = self.studio.readers.begin().await.in_studio()?;
+        let appointment = appointment.to_string();
+        let n = sqlx::query_scalar!(
+            r#"SELECT n AS "n!" FROM draft
+               WHERE changes = ?1 AND state IN ('editing', 'queued', 'sending', 'needs_attention')"#,
+            appointment
+        )
+        .fetch_optional(&mut *connection)
+        .await
+        .in_studio()?;
+        match n {
+            Some(n) => Ok(Some(read_at(&mut connection, n).await?.draft)),
+            None => Ok(None),
+        }
+    }
+
+    /// Which live draft changes which appointment.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn all_changing(&self) -> Result<HashMap<AppointmentId, Holder>> {
+        sqlx::query!(
+            r#"SELECT changes AS "appointment!", id AS "id!", state AS "state!" FROM draft
+               WHERE changes IS NOT NULL AND state IN ('editing', 'queued', 'sending', 'needs_attention')"#
+        )
+        .fetch_all(&self.studio.readers)
+        .await
+        .in_studio()?
+        .into_iter()
+        .map(|row| {
+            let holder = Holder {
+                draft: code(&row.id)?,
+                phase: DraftPhase::of_word(&row.state).ok_or(DAMAGED)?,
+            };
+            Ok((code(&row.appointment)?, holder))
+        })
+        .collect()
+    }
+
     /// How many drafts are live, and how many of these need attention.
     ///
     /// # Errors
@@ -146,7 +190,7 @@ pub(crate) async fn read_at(connection: &mut SqliteConnection, n: i64) -> Result
         .await
         .in_studio()?;
     let tickets = sqlx::query!(
-        "SELECT ticket, judgement FROM draft_ticket WHERE draft = ?1 ORDER BY place",
+        "SELECT ticket, judgement, read FROM draft_ticket WHERE draft = ?1 ORDER BY place",
         n
     )
     .fetch_all(&mut *connection)
@@ -157,6 +201,7 @@ pub(crate) async fn read_at(connection: &mut SqliteConnection, n: i64) -> Result
         Ok(BookedTicket {
             code: code(&row.ticket)?,
             judgement: row.judgement.as_deref().map(json).transpose()?,
+            read: row.read.map(small).transpose()?,
         })
     })
     .collect::<Result<_>>()?;
@@ -198,10 +243,19 @@ pub(crate) async fn read_at(connection: &mut SqliteConnection, n: i64) -> Result
             id: code(&row.id)?,
             revision: small(row.revision)?,
             state,
+            aim: match (row.changes, row.seen) {
+                (None, _) => Aim::Book,
+                (Some(appointment), Some(seen)) => Aim::Change {
+                    appointment: code(&appointment)?,
+                    seen: json(&seen)?,
+                },
+                (Some(_), None) => return Err(DAMAGED),
+            },
             company: code(&row.company)?,
             point: code(&row.point)?,
             tickets,
             wishes: json(&row.wishes)?,
+            waits: row.waits != 0,
             content: Content {
                 notes: row.notes,
                 contact: Contact {

@@ -7,7 +7,7 @@ use store::Attempt;
 
 use super::read::read;
 use super::{Outbox, OutboxRow, Work};
-use crate::drafts::{Draft, Judged, to_json};
+use crate::drafts::{Aim, Draft, Judged, to_json};
 use crate::error::{CacheError, In, Result};
 use crate::instant::micros;
 
@@ -68,7 +68,8 @@ impl Outbox {
         let mut tx = self.studio.write().await?;
         let about = draft.to_string();
         let moved = sqlx::query!(
-            "UPDATE outbox SET next_attempt = NULL WHERE kind = 'book' AND about = ?1 AND state = 'waiting'",
+            "UPDATE outbox SET next_attempt = NULL
+             WHERE kind IN ('book', 'change') AND about = ?1 AND state = 'waiting'",
             about
         )
         .execute(&mut *tx)
@@ -107,7 +108,7 @@ impl Outbox {
 }
 
 /// The row of a draft that is sent.
-pub(crate) async fn insert_book(
+pub(crate) async fn insert_draft(
     tx: &mut SqliteConnection,
     attempt: Attempt,
     draft: &Draft,
@@ -115,8 +116,19 @@ pub(crate) async fn insert_book(
     now: DateTime<Utc>,
 ) -> Result<OutboxRow> {
     let mut subjects = vec![format!("draft:{}", draft.id)];
-    subjects.extend(draft.tickets.iter().map(|ticket| format!("ticket:{}", ticket.code)));
-    let work = Work::Book { draft: draft.id };
+    let work = match draft.aim {
+        Aim::Book => {
+            subjects.extend(draft.tickets.iter().map(|ticket| format!("ticket:{}", ticket.code)));
+            Work::Book { draft: draft.id }
+        }
+        Aim::Change { appointment, .. } => {
+            subjects.push(format!("appointment:{appointment}"));
+            Work::Change {
+                draft: draft.id,
+                appointment,
+            }
+        }
+    };
     insert(tx, attempt, &work, &subjects, not_before, now).await
 }
 
@@ -150,20 +162,7 @@ pub(crate) async fn insert_assess(tx: &mut SqliteConnection, judged: &Judged, no
     insert(tx, Attempt::first(judged.decision), &work, &subjects, None, now).await
 }
 
-/// The row of a draft that is taken back.
-pub(crate) async fn recall_book(tx: &mut SqliteConnection, draft: DraftId) -> Result<()> {
-    let about = draft.to_string();
-    sqlx::query!(
-        "UPDATE outbox SET state = 'recalled' WHERE kind = 'book' AND about = ?1 AND state = 'waiting'",
-        about
-    )
-    .execute(tx)
-    .await
-    .in_studio()?;
-    Ok(())
-}
-
-async fn insert(
+pub(super) async fn insert(
     tx: &mut SqliteConnection,
     attempt: Attempt,
     work: &Work,

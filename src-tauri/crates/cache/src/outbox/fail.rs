@@ -8,7 +8,7 @@ use crate::drafts::{Attention, to_json};
 use crate::error::{In, Result};
 
 impl Outbox {
-    /// The booking can't go out as it is, or the store failed at it: its draft needs attention.
+    /// The draft can't go out as it is, or the store failed at it: it needs attention.
     ///
     /// # Errors
     /// As [`Outbox::complete_book`].
@@ -40,7 +40,11 @@ impl Outbox {
                 .in_studio()?;
                 true
             }
-            Work::Book { .. } | Work::Cancel { .. } | Work::Acknowledge { .. } => false,
+            Work::Book { .. }
+            | Work::Change { .. }
+            | Work::Withdraw { .. }
+            | Work::Cancel { .. }
+            | Work::Acknowledge { .. } => false,
         };
         tx.commit().await.in_studio()?;
         if judged {

@@ -5,6 +5,7 @@
 //! means for its draft is one transaction too.
 
 mod decide;
+mod deposit;
 mod fail;
 mod read;
 mod settle;
@@ -12,6 +13,7 @@ mod settle;
 use chrono::{DateTime, Utc};
 use domain::appointment::Appointment;
 use domain::code::{AppointmentId, CommunicationId, DraftId, TicketCode};
+use domain::deposit::Deposit;
 use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
 use store::Attempt;
@@ -20,7 +22,8 @@ use crate::db::Database;
 use crate::drafts::Attention;
 use crate::pulled::Pulled;
 
-pub(crate) use decide::{insert_assess, insert_book, recall_book};
+pub(crate) use decide::{insert_assess, insert_draft};
+pub(crate) use deposit::recall_draft;
 pub(crate) use read::read;
 
 /// The outbox of the studio.
@@ -53,6 +56,8 @@ pub struct OutboxRow {
     pub last_attempt: Option<DateTime<Utc>>,
     /// When it may be sent again after the network swallowed it.
     pub next_attempt: Option<DateTime<Utc>>,
+    /// As it lies with the store, which lets it go out by itself (promise 4).
+    pub deposit: Option<Deposit>,
 }
 
 /// What a decision asks of the store.
@@ -63,6 +68,20 @@ pub enum Work {
     Book {
         /// The draft.
         draft: DraftId,
+    },
+    /// R14, R17: change an appointment as the draft says.
+    Change {
+        /// The draft.
+        draft: DraftId,
+        /// The appointment.
+        appointment: AppointmentId,
+    },
+    /// Take an attempt back that lies with the store, or may.
+    Withdraw {
+        /// Whose booking it was.
+        draft: DraftId,
+        /// The attempt.
+        attempt: Attempt,
     },
     /// R14: cancel an appointment.
     Cancel {
@@ -86,9 +105,19 @@ pub enum Work {
 }
 
 impl Work {
+    /// The draft whose state goes with it.
+    pub const fn draft(&self) -> Option<DraftId> {
+        match self {
+            Self::Book { draft } | Self::Change { draft, .. } => Some(*draft),
+            Self::Withdraw { .. } | Self::Cancel { .. } | Self::Assess { .. } | Self::Acknowledge { .. } => None,
+        }
+    }
+
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Book { .. } => "book",
+            Self::Change { .. } => "change",
+            Self::Withdraw { .. } => "withdraw",
             Self::Cancel { .. } => "cancel",
             Self::Assess { .. } => "assess",
             Self::Acknowledge { .. } => "acknowledge",
@@ -97,7 +126,7 @@ impl Work {
 
     pub(crate) fn about(&self) -> String {
         match self {
-            Self::Book { draft } => draft.to_string(),
+            Self::Book { draft } | Self::Change { draft, .. } | Self::Withdraw { draft, .. } => draft.to_string(),
             Self::Cancel { appointment } => appointment.to_string(),
             Self::Assess { ticket, .. } => ticket.to_string(),
             Self::Acknowledge { communication, .. } => communication.to_string(),
@@ -142,10 +171,12 @@ impl RowState {
 /// What an answer to a booking came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settled {
-    /// The draft is booked.
+    /// The draft came to what it was to come to.
     Booked(Box<Appointment>),
     /// The draft needs attention.
     NeedsAttention(Attention),
+    /// Promise 4: it lies with the store now.
+    Deposited,
     /// R4: the ticket ripens later than this computer thought; the row waits for that midnight under a new attempt.
     Requeued {
         /// That midnight.

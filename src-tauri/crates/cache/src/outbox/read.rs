@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use domain::code::{AppointmentId, CommunicationId, DraftId};
 use sqlx::SqliteConnection;
 use store::Attempt;
@@ -9,7 +10,7 @@ use store::Attempt;
 use super::{Outbox, OutboxRow, RowState, Work};
 use crate::drafts::{code, json, small};
 use crate::error::{CacheError, File, In, Result};
-use crate::instant::from_micros;
+use crate::instant::{from_micros, micros};
 
 const DAMAGED: CacheError = CacheError::Damaged { file: File::Studio };
 
@@ -25,6 +26,7 @@ pub(super) struct Raw {
     pub(super) decided_at: i64,
     pub(super) last_attempt: Option<i64>,
     pub(super) next_attempt: Option<i64>,
+    pub(super) deposit: Option<String>,
 }
 
 impl TryFrom<Raw> for OutboxRow {
@@ -45,6 +47,7 @@ impl TryFrom<Raw> for OutboxRow {
             decided_at: from_micros(raw.decided_at)?,
             last_attempt: raw.last_attempt.map(from_micros).transpose()?,
             next_attempt: raw.next_attempt.map(from_micros).transpose()?,
+            deposit: raw.deposit.as_deref().map(json).transpose()?,
         })
     }
 }
@@ -58,7 +61,7 @@ impl Outbox {
         sqlx::query_as!(
             Raw,
             r#"SELECT id AS "id!", decision, attempt, work, subjects, state, not_before, tries, decided_at, last_attempt,
-                   next_attempt
+                   next_attempt, deposit
                FROM outbox WHERE state IN ('waiting', 'sending') ORDER BY id"#
         )
         .fetch_all(&self.studio.readers)
@@ -69,16 +72,79 @@ impl Outbox {
         .collect()
     }
 
-    /// How many decisions are still under way.
+    /// What may go out now: what is on its way, and what lies with the store once its moment has come; in the order of
+    /// deciding. However much lies there, only that is read.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn due(&self, now: DateTime<Utc>) -> Result<Vec<OutboxRow>> {
+        let now = micros(now);
+        let mut rows = sqlx::query_as!(
+            Raw,
+            r#"SELECT id AS "id!", decision AS "decision!", attempt AS "attempt!: i64", work AS "work!",
+                   subjects AS "subjects!", state AS "state!", not_before AS "not_before: i64", tries AS "tries!: i64",
+                   decided_at AS "decided_at!: i64", last_attempt AS "last_attempt: i64",
+                   next_attempt AS "next_attempt: i64", deposit AS "deposit: String"
+               FROM outbox WHERE state IN ('waiting', 'sending') AND deposit IS NULL
+               UNION ALL
+               SELECT id, decision, attempt, work, subjects, state, not_before, tries, decided_at, last_attempt,
+                   next_attempt, deposit
+               FROM outbox WHERE state IN ('waiting', 'sending') AND deposit IS NOT NULL AND not_before <= ?1"#,
+            now
+        )
+        .fetch_all(&self.studio.readers)
+        .await
+        .in_studio()?
+        .into_iter()
+        .map(OutboxRow::try_from)
+        .collect::<Result<Vec<_>>>()?;
+        rows.sort_by_key(|row| row.id);
+        Ok(rows)
+    }
+
+    /// When the next of what lies with the store is to be asked for.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn next_deposited(&self) -> Result<Option<DateTime<Utc>>> {
+        sqlx::query_scalar!(
+            r#"SELECT min(not_before) AS "at: i64" FROM outbox
+               WHERE state IN ('waiting', 'sending') AND deposit IS NOT NULL"#
+        )
+        .fetch_one(&self.studio.readers)
+        .await
+        .in_studio()?
+        .map(from_micros)
+        .transpose()
+    }
+
+    /// Drafts of which an attempt is being taken back.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn is_withdrawing(&self, draft: DraftId) -> Result<bool> {
+        let about = draft.to_string();
+        sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT 1 FROM outbox
+                   WHERE kind = 'withdraw' AND about = ?1 AND state IN ('waiting', 'sending')) AS "is!: bool""#,
+            about
+        )
+        .fetch_one(&self.studio.readers)
+        .await
+        .in_studio()
+    }
+
+    /// How many decisions are still under way. What lies with the store has arrived.
     ///
     /// # Errors
     /// Those of the file.
     pub async fn waiting(&self) -> Result<u32> {
-        let count =
-            sqlx::query_scalar!(r#"SELECT count(*) AS "n!: i64" FROM outbox WHERE state IN ('waiting', 'sending')"#)
-                .fetch_one(&self.studio.readers)
-                .await
-                .in_studio()?;
+        let count = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "n!: i64" FROM outbox WHERE state IN ('waiting', 'sending') AND deposit IS NULL"#
+        )
+        .fetch_one(&self.studio.readers)
+        .await
+        .in_studio()?;
         small(count)
     }
 
@@ -100,8 +166,8 @@ impl Outbox {
         sqlx::query_as!(
             Raw,
             r#"SELECT id AS "id!", decision, attempt, work, subjects, state, not_before, tries, decided_at, last_attempt,
-                   next_attempt
-               FROM outbox WHERE kind = 'book' AND about = ?1 ORDER BY id DESC LIMIT 1"#,
+                   next_attempt, deposit
+               FROM outbox WHERE kind IN ('book', 'change') AND about = ?1 ORDER BY id DESC LIMIT 1"#,
             about
         )
         .fetch_optional(&self.studio.readers)
@@ -121,7 +187,11 @@ impl Outbox {
             .into_iter()
             .filter_map(|row| match row.work {
                 Work::Cancel { appointment } => Some(appointment),
-                Work::Book { .. } | Work::Assess { .. } | Work::Acknowledge { .. } => None,
+                Work::Book { .. }
+                | Work::Change { .. }
+                | Work::Withdraw { .. }
+                | Work::Assess { .. }
+                | Work::Acknowledge { .. } => None,
             })
             .collect())
     }
@@ -136,7 +206,11 @@ impl Outbox {
             .into_iter()
             .filter_map(|row| match row.work {
                 Work::Acknowledge { communication, .. } => Some(communication),
-                Work::Book { .. } | Work::Assess { .. } | Work::Cancel { .. } => None,
+                Work::Book { .. }
+                | Work::Change { .. }
+                | Work::Withdraw { .. }
+                | Work::Assess { .. }
+                | Work::Cancel { .. } => None,
             })
             .collect())
     }
@@ -146,7 +220,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection, id: i64) -> Result<O
     sqlx::query_as!(
         Raw,
         r#"SELECT id AS "id!", decision, attempt, work, subjects, state, not_before, tries, decided_at, last_attempt,
-               next_attempt
+               next_attempt, deposit
            FROM outbox WHERE id = ?1"#,
         id
     )

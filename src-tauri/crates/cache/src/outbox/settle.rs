@@ -7,7 +7,7 @@ use domain::eligibility::Eligibility;
 use domain::ticket::Judgement;
 use domain::time::midnight;
 use sqlx::SqliteConnection;
-use store::{AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome};
+use store::{AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, ChangeOutcome, ChangeRefusal};
 
 use super::read::read;
 use super::{Outbox, OutboxRow, RowState, Settled, Work};
@@ -38,22 +38,19 @@ impl Outbox {
         if moved.rows_affected() == 0 {
             return Ok(None);
         }
-        match &row.work {
-            Work::Book { draft } => {
-                let id = draft.to_string();
-                let moved = sqlx::query!(
-                    "UPDATE draft SET state = 'sending', changed_at = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')",
-                    id,
-                    at
-                )
-                .execute(&mut *tx)
-                .await
-                .in_studio()?;
-                if moved.rows_affected() == 0 {
-                    return Ok(None);
-                }
+        if let Some(draft) = row.work.draft() {
+            let id = draft.to_string();
+            let moved = sqlx::query!(
+                "UPDATE draft SET state = 'sending', changed_at = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')",
+                id,
+                at
+            )
+            .execute(&mut *tx)
+            .await
+            .in_studio()?;
+            if moved.rows_affected() == 0 {
+                return Ok(None);
             }
-            Work::Cancel { .. } | Work::Assess { .. } | Work::Acknowledge { .. } => {}
         }
         let row = read(&mut tx, row.id).await?;
         tx.commit().await.in_studio()?;
@@ -77,18 +74,15 @@ impl Outbox {
         .await
         .in_studio()?;
         moved_once(moved.rows_affected())?;
-        match &row.work {
-            Work::Book { draft } => {
-                let id = draft.to_string();
-                sqlx::query!(
-                    "UPDATE draft SET state = 'queued' WHERE id = ?1 AND state = 'sending'",
-                    id
-                )
-                .execute(&mut *tx)
-                .await
-                .in_studio()?;
-            }
-            Work::Cancel { .. } | Work::Assess { .. } | Work::Acknowledge { .. } => {}
+        if let Some(draft) = row.work.draft() {
+            let id = draft.to_string();
+            sqlx::query!(
+                "UPDATE draft SET state = 'queued' WHERE id = ?1 AND state = 'sending'",
+                id
+            )
+            .execute(&mut *tx)
+            .await
+            .in_studio()?;
         }
         tx.commit().await.in_studio()
     }
@@ -98,7 +92,7 @@ impl Outbox {
     /// in the agenda at once.
     ///
     /// # Errors
-    /// [`CacheError::Moved`] when it is not sending any more; [`CacheError::Bug`] for a row that books nothing.
+    /// [`CacheError::Moved`] when it is not sending any more; [`CacheError::Bug`] for a row of no draft.
     pub async fn complete_book(&self, row: &OutboxRow, outcome: &BookOutcome, now: DateTime<Utc>) -> Result<Settled> {
         let draft = drafted(row)?;
         let mut tx = self.studio.write().await?;
@@ -132,6 +126,43 @@ impl Outbox {
         tx.commit().await.in_studio()?;
         if let Settled::Booked(appointment) = &settled {
             self.pulled.learn(appointment).await;
+        }
+        Ok(settled)
+    }
+
+    /// Writes down the answer to a change: the row and its draft, in one transaction. The appointment is in the agenda as it
+    /// is now at once, also where it was refused because it is another by now.
+    ///
+    /// # Errors
+    /// As [`Outbox::complete_book`].
+    pub async fn complete_change(
+        &self,
+        row: &OutboxRow,
+        outcome: &ChangeOutcome,
+        now: DateTime<Utc>,
+    ) -> Result<Settled> {
+        let draft = drafted(row)?;
+        let mut tx = self.studio.write().await?;
+        let settled = match outcome {
+            ChangeOutcome::Changed { appointment } => {
+                close(&mut tx, row, RowState::Done).await?;
+                let Numbered { n, .. } = read_draft(&mut tx, draft).await?;
+                book(&mut tx, n, appointment.id, now).await?;
+                Settled::Booked(appointment.clone())
+            }
+            ChangeOutcome::Refused { why } => {
+                let attention = Attention::ChangeRefused { why: why.clone() };
+                refuse(&mut tx, row, draft, &attention, now).await?;
+                Settled::NeedsAttention(attention)
+            }
+        };
+        tx.commit().await.in_studio()?;
+        match outcome {
+            ChangeOutcome::Changed { appointment }
+            | ChangeOutcome::Refused {
+                why: ChangeRefusal::Overtaken { appointment },
+            } => self.pulled.learn(appointment).await,
+            ChangeOutcome::Refused { .. } => {}
         }
         Ok(settled)
     }
@@ -227,15 +258,12 @@ impl Outbox {
 }
 
 pub(super) fn drafted(row: &OutboxRow) -> Result<DraftId> {
-    match &row.work {
-        Work::Book { draft } => Ok(*draft),
-        Work::Cancel { .. } | Work::Assess { .. } | Work::Acknowledge { .. } => {
-            Err(CacheError::bug("the row books nothing"))
-        }
-    }
+    row.work
+        .draft()
+        .ok_or_else(|| CacheError::bug("the row is of no draft"))
 }
 
-fn moved_once(rows: u64) -> Result<()> {
+pub(super) fn moved_once(rows: u64) -> Result<()> {
     if rows == 1 { Ok(()) } else { Err(CacheError::Moved) }
 }
 
@@ -287,7 +315,8 @@ async fn requeue(
 ) -> Result<()> {
     let (since, id, at) = (micros(not_before), draft.to_string(), micros(now));
     let moved = sqlx::query!(
-        "UPDATE outbox SET state = 'waiting', attempt = attempt + 1, tries = 0, not_before = ?3, next_attempt = NULL
+        "UPDATE outbox SET state = 'waiting', attempt = attempt + 1, tries = 0, not_before = ?3, next_attempt = NULL,
+             deposit = NULL
          WHERE id = ?1 AND attempt = ?2 AND state = 'sending'",
         row.id,
         row.attempt.number,

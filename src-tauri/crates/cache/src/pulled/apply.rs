@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::code::{AppointmentId, DecisionId, TicketCode};
+use domain::deposit::Deposit;
 use sqlx::SqliteConnection;
 use store::{Change, Entity, EntityKey, Page, PulledTicket};
 
@@ -17,7 +18,7 @@ use crate::error::{In, Result};
 pub struct Touched {
     /// Tickets, companies, positions or delegations.
     pub tickets: bool,
-    /// Drafts: one turned out to be booked.
+    /// Drafts: one turned out to be booked, or how one lies with the store is different.
     pub drafts: bool,
     /// Appointments or communications.
     pub agenda: bool,
@@ -46,6 +47,8 @@ pub(crate) struct Applied {
     pub(crate) booked: Vec<(DecisionId, AppointmentId)>,
     /// Tickets whose judgement the store has told back.
     pub(crate) settled: Vec<TicketCode>,
+    /// Bookings that lie with the store, as they do now; or that do not any more.
+    pub(crate) deposits: Vec<(DecisionId, Option<Deposit>)>,
 }
 
 impl Pulled {
@@ -180,6 +183,11 @@ async fn put(
             applied.booked.push((appointment.decision, appointment.id));
             touched.agenda = true;
         }
+        Entity::Deposit(deposit) => {
+            entities::put_deposit(tx, deposit).await?;
+            applied.deposits.push((deposit.decision, Some(Deposit::clone(deposit))));
+            touched.drafts = true;
+        }
         // Taken together, in bulk.
         Entity::Ticket(_) => {}
     }
@@ -220,6 +228,11 @@ async fn gone(
         EntityKey::Appointment(id) => {
             entities::gone_appointment(tx, *id).await?;
             touched.agenda = true;
+        }
+        EntityKey::Deposit(decision) => {
+            entities::gone_deposit(tx, *decision).await?;
+            applied.deposits.push((*decision, None));
+            touched.drafts = true;
         }
         // Taken together, in bulk.
         EntityKey::Ticket(_) => {}

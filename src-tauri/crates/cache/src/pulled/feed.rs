@@ -134,6 +134,7 @@ pub(super) async fn clear(tx: &mut SqliteConnection) -> Result<()> {
         sqlx::query!("DELETE FROM appointment"),
         sqlx::query!("DELETE FROM appointment_ticket"),
         sqlx::query!("DELETE FROM unread"),
+        sqlx::query!("DELETE FROM deposit"),
     ] {
         table.execute(&mut *tx).await.in_cache()?;
     }

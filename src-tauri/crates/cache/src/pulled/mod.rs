@@ -19,6 +19,7 @@ mod bulk;
 mod carriers;
 mod columns;
 mod companies;
+mod deposits;
 mod directory;
 mod entities;
 mod feed;

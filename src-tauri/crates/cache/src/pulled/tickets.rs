@@ -126,6 +126,27 @@ impl Raw {
 }
 
 impl Pulled {
+    /// How many entries the conversations of these tickets have, as far as they are known here.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn entries(&self, tickets: &[TicketCode]) -> Result<HashMap<TicketCode, u32>> {
+        let codes = serde_json::to_string(tickets).map_err(CacheError::bug)?;
+        sqlx::query!(
+            r#"SELECT t.code AS "code!", json_array_length(b.body, '$.messages') AS "entries!: i64"
+               FROM json_each(?1) e CROSS JOIN ticket t ON t.code = e.value CROSS JOIN ticket_body b ON b.id = t.id"#,
+            codes
+        )
+        .fetch_all(&self.db.readers)
+        .await
+        .in_cache()?
+        .into_iter()
+        .map(|row| Ok((row.code.parse().map_err(|_| DAMAGED)?, small(row.entries)?)))
+        .collect()
+    }
+}
+
+impl Pulled {
     /// The lines of these tickets, in this order. A ticket that is gone meanwhile is left out.
     ///
     /// # Errors

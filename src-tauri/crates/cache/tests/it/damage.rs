@@ -1,5 +1,6 @@
 //! Damage, really done: what can be pulled again is, what exists nowhere else is set aside and restored.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -85,7 +86,14 @@ async fn lived_in() -> TempDir {
         .expect("prepares");
     desk.cache
         .drafts
-        .send(newer.id, newer.revision, decision(2), None, now() + TimeDelta::hours(1))
+        .send(
+            newer.id,
+            newer.revision,
+            decision(2),
+            None,
+            &HashMap::new(),
+            now() + TimeDelta::hours(1),
+        )
         .await
         .expect("sends");
     desk.cache.close().await;

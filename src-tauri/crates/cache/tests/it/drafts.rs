@@ -5,6 +5,7 @@ use cache::drafts::{Attention, DraftChange, DraftPhase, DraftState};
 use domain::attachment::{Attachment, FileKind, FileName};
 use domain::code::ContentHash;
 use domain::wish::{Pattern, Wish};
+use std::collections::HashMap;
 use store::{BookOutcome, BookRefusal};
 
 use crate::world::{
@@ -18,7 +19,14 @@ async fn a_decision_and_its_row_survive_a_reopened_file() {
     let (sent, row) = desk
         .cache
         .drafts
-        .send(draft.id, draft.revision, decision(1), Some(now()), now())
+        .send(
+            draft.id,
+            draft.revision,
+            decision(1),
+            Some(now()),
+            &HashMap::new(),
+            now(),
+        )
         .await
         .expect("sends");
     let (desk, repairs) = desk.reopened().await;
@@ -69,7 +77,7 @@ async fn a_stale_revision_is_refused_and_changes_nothing() {
     let refused = desk
         .cache
         .drafts
-        .send(draft.id, draft.revision, decision(1), None, now())
+        .send(draft.id, draft.revision, decision(1), None, &HashMap::new(), now())
         .await;
     assert!(matches!(refused, Err(CacheError::Stale { .. })));
     assert_eq!(desk.cache.drafts.get(draft.id).await.expect("is there"), newer);
@@ -147,7 +155,12 @@ async fn in_phase(phase: DraftPhase) -> Desk {
     let desk = Desk::new().await;
     let cache = &desk.cache;
     let draft = desk.draft(1, &["LU-1"]).await;
-    let send = || cache.drafts.send(draft.id, draft.revision, decision(1), None, now());
+    let nothing_read = HashMap::new();
+    let send = || {
+        cache
+            .drafts
+            .send(draft.id, draft.revision, decision(1), None, &nothing_read, now())
+    };
     let answer = |outcome: BookOutcome| async move {
         let row = cache.outbox.pending().await.expect("reads").remove(0);
         let row = cache.outbox.take(&row, now()).await.expect("takes").expect("is there");
@@ -203,7 +216,10 @@ async fn each_state_allows_what_it_may_and_nothing_else() {
             let outcome = match act {
                 "save" => drafts.save(id, revision, DraftChange::default(), now()).await.map(drop),
                 "attach" => drafts.attach(id, &file(1), 3, now()).await.map(drop),
-                "send" => drafts.send(id, revision, decision(2), None, now()).await.map(drop),
+                "send" => drafts
+                    .send(id, revision, decision(2), None, &HashMap::new(), now())
+                    .await
+                    .map(drop),
                 "recall" => drafts.recall(id, now()).await.map(drop),
                 "discard" => drafts.discard(id, now()).await.map(drop),
                 _ => drafts.restore(id, now()).await.map(drop),
@@ -228,14 +244,21 @@ async fn a_draft_is_one_decision_however_often_it_is_sent() {
     let drafts = &desk.cache.drafts;
     let edited = drafts.recall(draft_id(1), now()).await.expect("recalls");
     let (_, row) = drafts
-        .send(edited.id, edited.revision, decision(99), None, now())
+        .send(edited.id, edited.revision, decision(99), None, &HashMap::new(), now())
         .await
         .expect("sends");
     assert_eq!(row.attempt.decision, decision(1), "a second decision could book twice");
     assert_eq!(row.attempt.number, 2);
     let recalled = drafts.recall(draft_id(1), now()).await.expect("recalls");
     let (_, row) = drafts
-        .send(recalled.id, recalled.revision, decision(99), None, now())
+        .send(
+            recalled.id,
+            recalled.revision,
+            decision(99),
+            None,
+            &HashMap::new(),
+            now(),
+        )
         .await
         .expect("sends");
     assert_eq!(
@@ -357,7 +380,7 @@ async fn an_unknown_draft_is_nobodys() {
     assert!(matches!(drafts.discard(id, now()).await, Err(CacheError::UnknownDraft)));
     assert!(matches!(drafts.restore(id, now()).await, Err(CacheError::UnknownDraft)));
     assert!(matches!(
-        drafts.send(id, 1, decision(1), None, now()).await,
+        drafts.send(id, 1, decision(1), None, &HashMap::new(), now()).await,
         Err(CacheError::UnknownDraft)
     ));
 }

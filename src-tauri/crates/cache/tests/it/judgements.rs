@@ -6,6 +6,7 @@ use cache::pulled::{Bookable, TicketFilter, TicketSort};
 use domain::booking::BookedTicket;
 use domain::eligibility::{Eligibility, Ground, Obstacle};
 use domain::ticket::{Judgement, Outcome, ReplyAssessment, TicketStatus};
+use std::collections::HashMap;
 use store::{AssessOutcome, PulledTicket};
 
 use crate::world::{
@@ -207,6 +208,7 @@ async fn booking_from_a_reply_is_the_judgement_and_the_draft_or_neither() {
     new.tickets.push(BookedTicket {
         code: judged.ticket.clone(),
         judgement: Some(judged.judgement),
+        read: None,
     });
     let draft = desk
         .cache
@@ -214,7 +216,7 @@ async fn booking_from_a_reply_is_the_judgement_and_the_draft_or_neither() {
         .prepare(new.clone(), Some(judged.clone()), now())
         .await
         .expect("prepares");
-    assert_eq!(draft.booking().tickets, new.tickets);
+    assert_eq!(draft.tickets, new.tickets);
     assert_eq!(eligibility(&desk).await, Eligibility::Bookable(Ground::Unsatisfactory));
     let rows = desk.cache.outbox.pending().await.expect("reads");
     assert!(matches!(
@@ -259,7 +261,7 @@ async fn what_is_being_written_hears_of_a_judgement_and_what_was_sent_does_not()
     assert_eq!(judged_on(&draft), Some(ReplyAssessment::Unsatisfactory));
     desk.cache
         .drafts
-        .send(draft.id, draft.revision, decision(2), None, now())
+        .send(draft.id, draft.revision, decision(2), None, &HashMap::new(), now())
         .await
         .expect("sends");
     desk.cache

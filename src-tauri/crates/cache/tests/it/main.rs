@@ -1,7 +1,9 @@
 //! The studio's two files, with real files.
 
 mod agenda;
+mod changes;
 mod damage;
+mod deposits;
 mod drafts;
 mod feed;
 mod files;

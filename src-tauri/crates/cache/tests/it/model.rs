@@ -11,6 +11,7 @@ use domain::time::Now;
 use proptest::prelude::*;
 use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnectOptions;
+use std::collections::HashMap;
 use store::{AssessOutcome, BookOutcome, Change, Cursor, Entity, Page};
 
 use crate::properties::any_change;
@@ -285,7 +286,14 @@ async fn book(desk: &Desk, n: u128, ticket: u32) {
     new.id = draft_id(1_000 + n);
     let draft = drafts.prepare(new, None, now()).await.expect("prepares");
     let (_, row) = drafts
-        .send(draft.id, draft.revision, decision(2_000 + n), None, now())
+        .send(
+            draft.id,
+            draft.revision,
+            decision(2_000 + n),
+            None,
+            &HashMap::new(),
+            now(),
+        )
         .await
         .expect("sends");
     let row = desk.cache.outbox.take(&row, now()).await.expect("takes");

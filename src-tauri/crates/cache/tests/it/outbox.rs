@@ -12,6 +12,7 @@ use domain::eligibility::{Eligibility, Waiting};
 use domain::ticket::Party;
 use domain::time::midnight;
 use domain::topic::WaitingThreshold;
+use std::collections::HashMap;
 use store::{AcknowledgeOutcome, BookOutcome, BookRefusal, CancelOutcome, CancelRefusal};
 
 use crate::world::{
@@ -24,7 +25,7 @@ async fn sent(desk: &Desk, n: u128, ticket: &str) -> OutboxRow {
     let (_, row) = desk
         .cache
         .drafts
-        .send(draft.id, draft.revision, decision(n), None, now())
+        .send(draft.id, draft.revision, decision(n), None, &HashMap::new(), now())
         .await
         .expect("sends");
     row
@@ -246,7 +247,14 @@ async fn a_ticket_that_ripens_later_waits_for_that_midnight_under_the_next_attem
     let (_, row) = desk
         .cache
         .drafts
-        .send(recalled.id, recalled.revision, decision(9), None, now())
+        .send(
+            recalled.id,
+            recalled.revision,
+            decision(9),
+            None,
+            &HashMap::new(),
+            now(),
+        )
         .await
         .expect("sends");
     assert_eq!(row.attempt.number, 3, "no attempt stands for two requests");

@@ -152,6 +152,7 @@ fn standing(changes: &[Change]) -> Vec<Change> {
             Entity::Position(position) => EntityKey::Position(position.matricola.clone()),
             Entity::Ticket(ticket) => EntityKey::Ticket(ticket.ticket.code.clone()),
             Entity::Appointment(appointment) => EntityKey::Appointment(appointment.id),
+            Entity::Deposit(deposit) => EntityKey::Deposit(deposit.decision),
             Entity::Delegation(_) | Entity::Taken(_) => unreachable!("none of these here"),
         },
         Change::Gone(key) => key.clone(),

@@ -325,6 +325,7 @@ impl Desk {
 
 pub(crate) fn new_draft(n: u128, tickets: &[&str]) -> NewDraft {
     NewDraft {
+        aim: cache::drafts::Aim::Book,
         id: draft_id(n),
         company: code(&fiscal(1)),
         point: code("LU-AZIENDE"),
@@ -333,6 +334,7 @@ pub(crate) fn new_draft(n: u128, tickets: &[&str]) -> NewDraft {
             .map(|ticket| BookedTicket {
                 code: code(ticket),
                 judgement: None,
+                read: None,
             })
             .collect(),
         content: Content {

@@ -82,6 +82,7 @@ impl Scene {
                     .map(|facts| BookedTicket {
                         code: facts.code.clone(),
                         judgement: None,
+                        read: None,
                     })
                     .collect(),
                 point: point_code("LU-AZIENDE"),
@@ -454,7 +455,7 @@ prop_compose! {
         scene.booking.tickets = scene
             .tickets
             .iter()
-            .map(|facts| BookedTicket { code: facts.code.clone(), judgement: None })
+            .map(|facts| BookedTicket { code: facts.code.clone(), judgement: None, read: None })
             .collect();
         scene.delegations = delegated
             .into_iter()

@@ -7,6 +7,7 @@ mod bookings;
 mod codes;
 mod content;
 mod days;
+mod deposits;
 mod eligibility;
 mod files;
 mod given;

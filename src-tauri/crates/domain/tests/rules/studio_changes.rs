@@ -10,7 +10,7 @@ use domain::content::{Breach, Contact, Content, Limits};
 use domain::point::ConsultationPoint;
 use domain::routing::Routing;
 use domain::slot::Slot;
-use domain::studio_change::{GrantedChange, StudioChange, StudioEdit, decide};
+use domain::studio_change::{GrantedChange, Seen, StudioChange, StudioEdit, decide};
 use domain::ticket::{Outcome, Party, ReplyAssessment};
 use domain::wish::{MOST_WISHES, Wish};
 
@@ -151,6 +151,95 @@ fn a_change_is_written_with_what_it_changes_and_no_more() {
         "appointments of earlier releases are as they were"
     );
     assert_eq!(serde_json::from_value::<Appointment>(written).unwrap(), confirmed());
+}
+
+#[test]
+fn a_change_is_what_is_different_from_what_was_seen() {
+    let seen = || Seen::of(&confirmed());
+    let before = content();
+    assert!(StudioChange::from(seen(), &before, vec![]).is_empty());
+    let wish = || vec![Wish::Slot { start: ten().start }];
+    let moves = StudioChange::from(seen(), &before, wish());
+    assert!(!moves.is_empty());
+    assert_eq!((moves.notes, moves.contact, moves.attachments), (None, None, None));
+    type Alter = fn(&mut Content);
+    let each: [Alter; 3] = [
+        |content| content.notes.push('!'),
+        |content| content.contact.phone.push('1'),
+        |content| content.attachments.push(file(7)),
+    ];
+    for alter in each {
+        let mut wanted = before.clone();
+        alter(&mut wanted);
+        let change = StudioChange::from(seen(), &wanted, vec![]);
+        assert!(!change.is_empty());
+        assert_eq!(change.of(&before), wanted);
+        let fields = [
+            change.notes.is_some(),
+            change.contact.is_some(),
+            change.attachments.is_some(),
+        ];
+        assert_eq!(
+            fields.iter().filter(|given| **given).count(),
+            1,
+            "one field, and no more"
+        );
+    }
+}
+
+#[test]
+fn who_changes_what_another_changed_is_overtaken() {
+    let seen = || Seen::of(&confirmed());
+    let wish = || vec![Wish::Slot { start: ten().start }];
+    let all = |content: &Content| Content {
+        notes: content.notes.clone() + "!",
+        contact: Contact {
+            phone: content.contact.phone.clone() + "1",
+            ..content.contact.clone()
+        },
+        attachments: vec![file(7)],
+    };
+    let mine = StudioChange::from(seen(), &all(&content()), wish());
+    assert!(!mine.is_overtaken(&confirmed()), "nothing has changed");
+    type Alter = fn(&mut Appointment);
+    let others: [Alter; 4] = [
+        |now| now.content.notes = "Di altri.".into(),
+        |now| now.content.contact.phone = "0583 9".into(),
+        |now| now.content.attachments = vec![file(8)],
+        |now| now.slot = slot("2026-11-26T11:00:00", 30),
+    ];
+    let fields = |only: usize| StudioChange {
+        notes: mine.notes.clone().filter(|_| only == 0),
+        contact: mine.contact.clone().filter(|_| only == 1),
+        attachments: mine.attachments.clone().filter(|_| only == 2),
+        wishes: if only == 3 { wish() } else { vec![] },
+        seen: mine.seen.clone(),
+    };
+    for (theirs, alter) in others.into_iter().enumerate() {
+        let mut now = confirmed();
+        alter(&mut now);
+        for only in 0..4 {
+            assert_eq!(
+                fields(only).is_overtaken(&now),
+                only == theirs,
+                "{only} against {theirs}"
+            );
+        }
+        let blind = StudioChange {
+            seen: None,
+            ..mine.clone()
+        };
+        assert!(
+            !blind.is_overtaken(&now),
+            "who says nothing of what was seen is not asked"
+        );
+    }
+    let mut agreed = confirmed();
+    agreed.content = all(&content());
+    assert!(
+        !StudioChange { wishes: vec![], ..mine }.is_overtaken(&agreed),
+        "both want the same"
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod key;
 mod problem;
 
 use domain::attachment::FileKind;
+use domain::booking::Booking;
 use domain::code::TicketCode;
 use domain::ticket::Judgement;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -23,6 +24,10 @@ pub mod path {
     pub const CHANGES: &str = "/api/v1/changes";
     /// `POST` a booking, with an idempotency key.
     pub const APPOINTMENTS: &str = "/api/v1/appointments";
+    /// `POST` a [`super::Deposition`], with an idempotency key: promise 4.
+    pub const DEPOSITS: &str = "/api/v1/deposits";
+    /// `POST` nothing, with the idempotency key of what is taken back.
+    pub const WITHDRAWALS: &str = "/api/v1/withdrawals";
     /// `POST` a change, with an idempotency key: R14, R17.
     pub const CHANGE: &str = "/api/v1/appointments/{appointment}/changes";
     /// `POST` nothing, with an idempotency key: R14.
@@ -86,6 +91,17 @@ pub struct PieceOf {
     pub kind: FileKind,
     /// Where the piece begins.
     pub offset: u64,
+}
+
+/// A booking that is left with the store (promise 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Deposition {
+    /// The booking.
+    pub booking: Booking,
+    /// Whether it waits for a place, too, where all are taken.
+    #[serde(default)]
+    pub waits: bool,
 }
 
 /// A judgement on the reply to a ticket (R3).

@@ -9,14 +9,16 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder};
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
-    DeviceName, DeviceToken, InvitationCode, Page, RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome,
+    DepositOutcome, DeviceName, DeviceToken, InvitationCode, Page, RedeemOutcome, StoreError, Upload, UploadOutcome,
+    Welcome, WithdrawOutcome,
 };
 
 use super::watch::Watch;
 use super::wire::{Wire, answered, authorized};
 use super::{ServerAddress, Trust};
 use crate::api::{
-    Answer, Assessment, Greeting, IDEMPOTENCY_KEY, IdempotencyKey, LARGEST_PIECE, PieceOf, PullFrom, Redemption, path,
+    Answer, Assessment, Deposition, Greeting, IDEMPOTENCY_KEY, IdempotencyKey, LARGEST_PIECE, PieceOf, PullFrom,
+    Redemption, path,
 };
 
 /// The calendar store behind a server, as one admitted device sees it. It listens for hints from the first
@@ -78,6 +80,18 @@ impl CalendarStore for HttpStore {
 
     async fn book(&self, attempt: Attempt, booking: &Booking) -> Result<BookOutcome, StoreError> {
         answered(self.write(path::APPOINTMENTS, attempt).json(booking)).await
+    }
+
+    async fn deposit(&self, attempt: Attempt, booking: &Booking, waits: bool) -> Result<DepositOutcome, StoreError> {
+        let deposition = Deposition {
+            booking: booking.clone(),
+            waits,
+        };
+        answered(self.write(path::DEPOSITS, attempt).json(&deposition)).await
+    }
+
+    async fn withdraw(&self, attempt: Attempt) -> Result<WithdrawOutcome, StoreError> {
+        answered(self.write(path::WITHDRAWALS, attempt)).await
     }
 
     async fn change(

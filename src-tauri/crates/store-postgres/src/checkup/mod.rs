@@ -7,6 +7,7 @@
 mod appointments;
 mod bodies;
 mod delegations;
+mod deposits;
 mod files;
 mod streams;
 
@@ -27,6 +28,7 @@ pub(crate) async fn checkup(snapshot: &mut PgConnection, now: Now) -> Result<Che
     bodies::look(snapshot, &mut inspection).await?;
     files::look(snapshot, &mut inspection).await?;
     appointments::look(snapshot, &mut inspection).await?;
+    deposits::look(snapshot, &mut inspection).await?;
     delegations::look(snapshot, &mut inspection, now).await?;
     streams::look(snapshot, &mut inspection).await?;
     Ok(inspection.finish(records::counts(snapshot, now).await?))

@@ -50,7 +50,8 @@ async fn everything_is_seen(snapshot: &mut PgConnection, inspection: &mut Inspec
         r#"SELECT (SELECT count(*) FROM delegation WHERE phase IN ('announced', 'active', 'held'))
                + (SELECT count(*) FROM delegation AS d JOIN ticket AS t ON t.position = d.position
                   WHERE d.phase = 'active')
-               + (SELECT count(*) FROM appointment) AS "count!""#
+               + (SELECT count(*) FROM appointment)
+               + (SELECT count(*) FROM deposit WHERE ended_at IS NULL) AS "count!""#
     )
     .fetch_one(&mut *snapshot)
     .await?;
@@ -73,6 +74,8 @@ async fn everything_is_seen(snapshot: &mut PgConnection, inspection: &mut Inspec
                SELECT a.studio, 'appointment', a.sede, a.id::text FROM appointment AS a
                WHERE EXISTS (SELECT FROM delegation AS d WHERE d.studio = a.studio AND d.position = ANY (a.positions)
                                  AND d.phase IN ('active', 'held'))
+               UNION ALL
+               SELECT d.studio, 'deposit', d.sede, d.decision::text FROM deposit AS d WHERE d.ended_at IS NULL
            )
            SELECT m.studio || ' ' || m.kind || CASE m.kind WHEN 'company' THEN '' ELSE ' ' || m.key END AS "subject!"
            FROM may_see AS m
@@ -101,6 +104,9 @@ async fn nothing_else_is_seen(snapshot: &mut PgConnection, inspection: &mut Insp
                    WHERE t.sede = s.sede AND t.code = s.key AND d.studio = s.studio AND d.phase IN ('active', 'held'))
                WHEN 'appointment' THEN EXISTS (
                    SELECT FROM appointment AS a WHERE a.sede = s.sede AND a.id = s.key::uuid AND a.studio = s.studio)
+               WHEN 'deposit' THEN EXISTS (
+                   SELECT FROM deposit AS d WHERE d.sede = s.sede AND d.decision = s.key::uuid AND d.studio = s.studio
+                       AND d.ended_at IS NULL)
                WHEN 'company' THEN EXISTS (
                    SELECT FROM position AS p JOIN delegation AS d ON d.position = p.matricola
                    WHERE p.company = s.key AND d.studio = s.studio AND d.phase IN ('announced', 'active', 'held'))

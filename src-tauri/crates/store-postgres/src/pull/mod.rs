@@ -14,9 +14,9 @@ use sqlx::types::Json;
 use store::{Change, Cursor, Page, StoreError};
 use uuid::Uuid;
 
-use crate::delegation;
 use crate::failure::{Failure, inner};
 use crate::reach::Reach;
+use crate::{delegation, deposit};
 
 use position::{Mark, Position};
 
@@ -31,6 +31,8 @@ struct Heads {
     sedi: BTreeMap<String, i64>,
     /// Whether a delegation began or ended with the time.
     due: bool,
+    /// Whether a deposit of the studio's is due.
+    deposit_due: bool,
 }
 
 /// The stream of a sede.
@@ -45,6 +47,7 @@ impl Heads {
         let row = sqlx::query!(
             r#"SELECT life.epoch, life.head AS offering, studio_stream.head AS seen,
                    EXISTS (SELECT FROM delegation WHERE settles_at <= $2) AS "due!",
+                   EXISTS (SELECT FROM deposit WHERE studio = $1 AND ended_at IS NULL AND due_at <= $2) AS "deposit_due!",
                    (SELECT json_agg(json_build_object('sede', sede, 'head', head))
                     FROM dealing JOIN sede_stream USING (sede) WHERE studio = $1) AS "sedi: Json<Vec<Sede>>"
                FROM life JOIN studio_stream ON studio_stream.studio = $1"#,
@@ -61,6 +64,7 @@ impl Heads {
             seen: row.seen,
             sedi: sedi.into_iter().map(|Sede { sede, head }| (sede, head)).collect(),
             due: row.due,
+            deposit_due: row.deposit_due,
         })
     }
 }
@@ -103,9 +107,14 @@ pub(crate) async fn pull(reach: &Reach, studio: &StudioCode, cursor: Option<&Cur
     let (now, studio) = (reach.now(), studio.as_str());
     let mut reading = reach.read().await?;
     let mut heads = Heads::read(reading.connection(), studio, now).await?;
-    if heads.due {
+    if heads.due || heads.deposit_due {
         drop(reading);
-        reach.settled().await?;
+        if heads.due {
+            reach.settled().await?;
+        }
+        if heads.deposit_due {
+            deposit::settle_for(reach, studio).await?;
+        }
         reading = reach.read().await?;
         heads = Heads::read(reading.connection(), studio, now).await?;
     }

@@ -58,6 +58,9 @@ pub(super) async fn seen(
                     WHEN 'delegation' THEN (SELECT body FROM delegation AS d WHERE d.studio = $1 AND d.position = page.key)
                     WHEN 'appointment' THEN
                         (SELECT body FROM appointment AS a WHERE a.sede = page.sede AND a.id = page.key::uuid)
+                    WHEN 'deposit' THEN
+                        (SELECT body FROM deposit AS d WHERE d.sede = page.sede AND d.studio = $1
+                             AND d.decision = page.key::uuid AND d.ended_at IS NULL)
                 END END)::text AS body,
                (CASE WHEN kind = 'ticket' AND NOT gone AND snapshot IS NULL THEN
                     (SELECT body FROM judgement AS j WHERE j.sede = page.sede AND j.ticket = page.key AND j.studio = $1)
@@ -91,6 +94,7 @@ pub(super) async fn seen(
                 Seen::Position => Entity::Position(read(&body, "position")?),
                 Seen::Delegation => Entity::Delegation(read(&body, "delegation")?),
                 Seen::Appointment => Entity::Appointment(Box::new(read(&body, "appointment")?)),
+                Seen::Deposit => Entity::Deposit(Box::new(read(&body, "deposit")?)),
             })
         };
         Ok((row.at, change))
@@ -166,6 +170,7 @@ enum Seen {
     Delegation,
     Ticket,
     Appointment,
+    Deposit,
 }
 
 impl Seen {
@@ -176,6 +181,7 @@ impl Seen {
             "delegation" => Self::Delegation,
             "ticket" => Self::Ticket,
             "appointment" => Self::Appointment,
+            "deposit" => Self::Deposit,
             _ => return Err(Failure::Body("feed")),
         })
     }
@@ -187,6 +193,7 @@ impl Seen {
             Self::Delegation => "delegation",
             Self::Ticket => "ticket",
             Self::Appointment => "appointment",
+            Self::Deposit => "deposit",
         }
     }
 
@@ -202,6 +209,7 @@ impl Seen {
                 let id: AppointmentId = key.parse().map_err(|_| Failure::Body("appointment"))?;
                 EntityKey::Appointment(id)
             }
+            Self::Deposit => EntityKey::Deposit(key.parse().map_err(|_| Failure::Body("deposit"))?),
         })
     }
 }

@@ -20,6 +20,7 @@ pub(super) async fn look(snapshot: &mut SqliteConnection, inspection: &mut Inspe
     positions_are_seen(snapshot, inspection).await?;
     tickets_are_seen(snapshot, inspection).await?;
     appointments_are_seen(snapshot, inspection).await?;
+    deposits_are_seen(snapshot, inspection).await?;
     nothing_else_is_seen(snapshot, inspection).await
 }
 
@@ -110,6 +111,24 @@ async fn appointments_are_seen(snapshot: &mut SqliteConnection, inspection: &mut
     Ok(())
 }
 
+/// Promise 4: a studio sees what lies here for it, as long as it does.
+async fn deposits_are_seen(snapshot: &mut SqliteConnection, inspection: &mut Inspection) -> Result<(), Failure> {
+    let all = sqlx::query_scalar!(r#"SELECT count(*) AS "count!: i64" FROM deposit WHERE ended_at IS NULL"#)
+        .fetch_one(&mut *snapshot)
+        .await?;
+    let missing = sqlx::query_scalar!(
+        r#"SELECT studio.code || ' deposit number ' || d.id AS "subject!: String"
+           FROM deposit AS d JOIN studio ON studio.id = d.studio
+           WHERE d.ended_at IS NULL
+             AND NOT EXISTS (SELECT 1 FROM feed
+                             WHERE stream = d.studio AND kind = 'deposit' AND entity = d.id AND gone = 0)"#
+    )
+    .fetch_all(snapshot)
+    .await?;
+    note(inspection, Checked::FeedShowsEverything, all, missing);
+    Ok(())
+}
+
 async fn nothing_else_is_seen(snapshot: &mut SqliteConnection, inspection: &mut Inspection) -> Result<(), Failure> {
     let all = sqlx::query_scalar!(r#"SELECT count(*) AS "count!: i64" FROM feed WHERE stream <> 0 AND gone = 0"#)
         .fetch_one(&mut *snapshot)
@@ -118,6 +137,7 @@ async fn nothing_else_is_seen(snapshot: &mut SqliteConnection, inspection: &mut 
         r#"SELECT coalesce((SELECT code FROM studio WHERE id = f.stream), 'no studio') || ' ' || f.kind || ' '
                   || CASE f.kind WHEN 'ticket' THEN (SELECT code FROM ticket WHERE id = f.entity)
                                  WHEN 'appointment' THEN (SELECT code FROM appointment WHERE id = f.entity)
+                                 WHEN 'deposit' THEN (SELECT 'number ' || id FROM deposit WHERE id = f.entity)
                                  ELSE 'in row ' || f.entity END AS "subject!: String"
            FROM feed AS f WHERE f.stream <> 0 AND f.gone = 0 AND NOT CASE f.kind
                WHEN 'ticket' THEN EXISTS (
@@ -125,6 +145,8 @@ async fn nothing_else_is_seen(snapshot: &mut SqliteConnection, inspection: &mut 
                    WHERE t.id = f.entity AND d.studio = f.stream AND d.phase IN ('active', 'held'))
                WHEN 'appointment' THEN EXISTS (
                    SELECT 1 FROM appointment AS a WHERE a.id = f.entity AND a.studio = f.stream)
+               WHEN 'deposit' THEN EXISTS (
+                   SELECT 1 FROM deposit AS d WHERE d.id = f.entity AND d.studio = f.stream AND d.ended_at IS NULL)
                WHEN 'delegation' THEN EXISTS (
                    SELECT 1 FROM delegation AS d
                    WHERE d.id = f.entity AND d.studio = f.stream AND d.phase IN ('announced', 'active', 'held'))

@@ -6,6 +6,7 @@
 mod appointments;
 mod bodies;
 mod delegations;
+mod deposits;
 mod feed;
 mod files;
 mod storage;
@@ -27,6 +28,7 @@ pub(crate) async fn checkup(snapshot: &mut SqliteConnection, now: Now) -> Result
     bodies::look(snapshot, &mut inspection).await?;
     files::look(snapshot, &mut inspection).await?;
     appointments::look(snapshot, &mut inspection).await?;
+    deposits::look(snapshot, &mut inspection).await?;
     delegations::look(snapshot, &mut inspection, now).await?;
     feed::look(snapshot, &mut inspection).await?;
     Ok(inspection.finish(records::counts(snapshot, now).await?))

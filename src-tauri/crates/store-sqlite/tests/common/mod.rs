@@ -149,6 +149,7 @@ fn wishing(ticket: &str, wish: Wish) -> Booking {
         tickets: vec![BookedTicket {
             code: code(ticket),
             judgement: None,
+            read: None,
         }],
         point: code(POINT),
         wishes: vec![wish],

@@ -36,6 +36,8 @@ pub enum Checked {
     AppointmentsHoldWhatTheySay,
     /// Promise 1: every outcome that says booked has its appointment, and every appointment its outcome.
     OutcomesHaveTheirAppointments,
+    /// Promise 4: every deposit that is over has the outcome of its attempt.
+    DepositsHaveTheirOutcomes,
     /// R10: every file of an appointment is there, whole, and is what its hash and kind say.
     AttachmentsAreWhole,
     /// R18: what studios were told about each delegation is what holds today.
@@ -52,7 +54,7 @@ pub enum Checked {
 
 impl Checked {
     /// All, in the order in which they are told.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::StorageIsSound,
         Self::RecordsAreReadable,
         Self::NeverMoreThanDesks,
@@ -62,6 +64,7 @@ impl Checked {
         Self::OneAppointmentPerDecision,
         Self::AppointmentsHoldWhatTheySay,
         Self::OutcomesHaveTheirAppointments,
+        Self::DepositsHaveTheirOutcomes,
         Self::AttachmentsAreWhole,
         Self::DelegationsFitTheDay,
         Self::FeedShowsEverything,
@@ -82,6 +85,7 @@ impl Checked {
             Self::OneAppointmentPerDecision => "one_appointment_per_decision",
             Self::AppointmentsHoldWhatTheySay => "appointments_hold_what_they_say",
             Self::OutcomesHaveTheirAppointments => "outcomes_have_their_appointments",
+            Self::DepositsHaveTheirOutcomes => "deposits_have_their_outcomes",
             Self::AttachmentsAreWhole => "attachments_are_whole",
             Self::DelegationsFitTheDay => "delegations_fit_the_day",
             Self::FeedShowsEverything => "feed_shows_everything",
@@ -105,6 +109,7 @@ impl Checked {
                 "appointments hold their place and tickets as long as their state says"
             }
             Self::OutcomesHaveTheirAppointments => "every booked outcome has its appointment, and the other way round",
+            Self::DepositsHaveTheirOutcomes => "every deposit that is over came to an outcome",
             Self::AttachmentsAreWhole => "every attached file is there and is what its hash says",
             Self::DelegationsFitTheDay => "what studios were told about delegations holds today",
             Self::FeedShowsEverything => "whatever a studio may see is in its feed",

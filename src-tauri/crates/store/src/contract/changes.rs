@@ -4,7 +4,7 @@ use domain::appointment::{Appointment, LifeRefusal};
 use domain::booking::Refusal;
 use domain::code::AppointmentId;
 use domain::content::{Breach, Contact};
-use domain::studio_change::{StudioChange, StudioEdit};
+use domain::studio_change::{Seen, StudioChange, StudioEdit};
 use domain::ticket::Outcome;
 use uuid::Uuid;
 
@@ -126,6 +126,46 @@ pub async fn a_move_into_what_is_taken_leaves_it_where_it_is<B: Bench>() {
         panic!("R11 must refuse, not {why:?}");
     };
     assert!(!nearest.is_empty() && !nearest.contains(&slot(AZIENDE, THURSDAY)), "what is near is told");
+}
+
+pub async fn what_somebody_else_changed_meanwhile_is_not_written_over<B: Bench>() {
+    let (world, before) = World::<B>::with_an_appointment().await;
+    let seen = || Some(Box::new(Seen::of(&before)));
+    let colleague = changed(&world, before.id, &notes("Della collega.")).await;
+    let mine = StudioChange {
+        seen: seen(),
+        ..notes("Mie.")
+    };
+    let appointment = Box::new(colleague);
+    assert_eq!(
+        refused(&world, before.id, &mine).await,
+        ChangeRefusal::Overtaken { appointment }
+    );
+    let elsewhere = StudioChange {
+        seen: seen(),
+        ..to(&[THURSDAY])
+    };
+    let moved = changed(&world, before.id, &elsewhere).await;
+    assert_eq!(
+        (moved.content.notes.as_str(), &moved.slot),
+        ("Della collega.", &slot(AZIENDE, THURSDAY)),
+        "each field on its own: both get what they want"
+    );
+    let again = StudioChange {
+        seen: seen(),
+        ..to(&[TUESDAY[1]])
+    };
+    let appointment = Box::new(moved);
+    assert_eq!(
+        refused(&world, before.id, &again).await,
+        ChangeRefusal::Overtaken { appointment },
+        "R13: who moves it has seen where it is"
+    );
+    let same = StudioChange {
+        seen: seen(),
+        ..notes("Della collega.")
+    };
+    assert_eq!(changed(&world, before.id, &same).await.edits.len(), 2, "no quarrel over the same");
 }
 
 pub async fn a_change_beyond_the_limits_is_refused_whole<B: Bench>() {

@@ -387,6 +387,14 @@ pub async fn a_store_in_use_keeps_every_promise<B: Bench>() {
     world.desk.tell(with_file.id, moved, "").await.expect("an outcome");
     world.alfa.cancel(decided(), all[3].id).await.expect("an outcome");
     world.book(&booking(&["LU-3"], &["2026-12-01T13:30"])).await;
+    // One waits for a place that will not come, one was taken back.
+    for taken_back in [false, true] {
+        let (attempt, waits) = (decided(), booking(&["LU-7"], &["2026-12-10T08:00"]));
+        world.alfa.deposit(attempt, &waits, true).await.expect("an outcome");
+        if taken_back {
+            world.alfa.withdraw(attempt).await.expect("an outcome");
+        }
+    }
     world.delegate("ALFA", ALFA_1B, "2026-01-01", Some(&day(0))).await;
     world.delegate("BETA", ALFA_1B, &day(1), None).await;
     let kept = async |moment: &str| {

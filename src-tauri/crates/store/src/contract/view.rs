@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::appointment::Appointment;
 use domain::availability::Taken;
-use domain::code::{AppointmentId, FiscalCode, Matricola, PointCode, SedeCode, TicketCode, TopicCode};
+use domain::code::{AppointmentId, DecisionId, FiscalCode, Matricola, PointCode, SedeCode, TicketCode, TopicCode};
 use domain::company::{Company, Delegation, Position};
+use domain::deposit::Deposit;
 use domain::point::{ConsultationPoint, Sede};
 use domain::topic::Topic;
 
@@ -25,6 +26,7 @@ pub(crate) struct View {
     pub(crate) delegations: BTreeMap<Matricola, Delegation>,
     pub(crate) tickets: BTreeMap<TicketCode, PulledTicket>,
     pub(crate) appointments: BTreeMap<AppointmentId, Appointment>,
+    pub(crate) deposits: BTreeMap<DecisionId, Deposit>,
 }
 
 impl View {
@@ -83,6 +85,7 @@ impl View {
             }
             Entity::Ticket(pulled) => drop(self.tickets.insert(pulled.ticket.code.clone(), *pulled)),
             Entity::Appointment(appointment) => drop(self.appointments.insert(appointment.id, *appointment)),
+            Entity::Deposit(deposit) => drop(self.deposits.insert(deposit.decision, *deposit)),
         }
     }
 
@@ -101,6 +104,7 @@ impl View {
             }
             EntityKey::Ticket(ticket) => drop(self.tickets.remove(ticket)),
             EntityKey::Appointment(appointment) => drop(self.appointments.remove(appointment)),
+            EntityKey::Deposit(decision) => drop(self.deposits.remove(decision)),
         }
     }
 }

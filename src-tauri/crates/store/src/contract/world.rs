@@ -159,6 +159,7 @@ pub(crate) fn booking(tickets: &[&str], wishes: &[&str]) -> Booking {
             .map(|ticket| BookedTicket {
                 code: code(ticket),
                 judgement: None,
+                read: None,
             })
             .collect(),
         point: code(AZIENDE),

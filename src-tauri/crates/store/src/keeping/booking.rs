@@ -9,6 +9,7 @@ use domain::booking::{Booking, Facts, Refusal, Surroundings};
 use domain::code::{AppointmentCode, AppointmentId, DecisionId, SedeCode, TicketCode};
 use domain::company::Delegation;
 use domain::content::Limits;
+use domain::deposit;
 use domain::eligibility::{Eligibility, Obstacle};
 use domain::point::ConsultationPoint;
 use domain::routing::Routing;
@@ -36,6 +37,8 @@ pub struct AskedTicket<K> {
     pub carried_until: Option<DateTime<Utc>>,
     /// R3: the judgement that the booking brings, if it is about the reply that stands.
     pub judged_now: Option<Judgement>,
+    /// When the sede answered, where it did since the studio decided.
+    pub answered: Option<DateTime<Utc>>,
 }
 
 /// The tickets that `booking` names, in its order, each once, out of those that the studio sees; judged as the booking says.
@@ -55,6 +58,7 @@ pub fn asked_for<K>(
             });
         };
         ticket.judged_now = booked.judgement.filter(|judgement| ticket.ticket.judge(*judgement));
+        ticket.answered = booked.read.and_then(|entries| ticket.ticket.answered_after(entries));
         asked.push(ticket);
     }
     Ok(asked)
@@ -90,21 +94,50 @@ impl<'a> Around<'a> {
 /// R1–R11: what is granted of `booking`, whose tickets are `tickets`.
 ///
 /// # Errors
-/// The first [`Refusal`], in the order of the rules.
+/// The first [`Refusal`]: that the sede has answered meanwhile, then in the order of the rules.
 pub fn decide<K>(
     booking: &Booking,
     tickets: &[AskedTicket<K>],
     around: &Around<'_>,
     now: Now,
 ) -> Result<Granted, Refusal> {
-    let routing = Routing::new(around.points);
-    let facts: Vec<Facts> = tickets
+    if let Some((ticket, at)) = tickets
         .iter()
-        .map(|asked| Facts::of(&asked.ticket, asked.topic.threshold(), &routing, asked.carried_until))
-        .collect();
+        .find_map(|asked| Some((asked.ticket.code.clone(), asked.answered?)))
+    {
+        return Err(Refusal::Answered { ticket, at });
+    }
+    let routing = Routing::new(around.points);
+    let facts = facts(tickets, &routing);
     let delegations: Vec<Delegation> = tickets.iter().map(|asked| asked.delegation.clone()).collect();
     let surroundings = around.of(&facts, &delegations, &routing);
     domain::booking::decide(booking, &surroundings, now).map(|(wish, slot)| Granted { wish, slot })
+}
+
+fn facts<K>(tickets: &[AskedTicket<K>], routing: &Routing) -> Vec<Facts> {
+    tickets
+        .iter()
+        .map(|asked| Facts::of(&asked.ticket, asked.topic.threshold(), routing, asked.carried_until))
+        .collect()
+}
+
+/// Promise 4: the moment at which a booking is to be decided that is left with the store; nothing where that is now.
+///
+/// # Errors
+/// The [`Refusal`] that is certain already, as far as anybody knows today. That every place is taken is not.
+pub fn ripens<K>(
+    booking: &Booking,
+    tickets: &[AskedTicket<K>],
+    around: &Around<'_>,
+    now: Now,
+) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let Some(at) = deposit::ripe_at(&facts(tickets, &Routing::new(around.points)), now) else {
+        return Ok(None);
+    };
+    match decide(booking, tickets, around, Now::at(at)) {
+        Ok(_) | Err(Refusal::AllTaken { .. }) => Ok(Some(at)),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// A ticket of an appointment, as the studio that holds it knows it.

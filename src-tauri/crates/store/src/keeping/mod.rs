@@ -11,7 +11,7 @@ mod upload;
 
 pub use booking::{
     Around, AskedTicket, Granted, HeldTicket, appointment_code, asked_for, carried, decide, decide_change, has_room,
-    without,
+    ripens, without,
 };
 pub use change::{HeldPlace, crowded, ended};
 pub use delegation::{Phase, Standing};

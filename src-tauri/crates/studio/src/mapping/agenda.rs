@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use cache::drafts::{DraftPhase, Holder};
 use domain::appointment::{Appointment, AppointmentState, Stage};
 use domain::code::{CommunicationId, PointCode};
 use domain::communication::{Change, Communication};
@@ -17,6 +18,8 @@ use crate::view::board::PointView;
 pub(crate) struct OnTheWay {
     /// Its cancellation.
     pub(crate) cancelling: bool,
+    /// The draft that changes it.
+    pub(crate) change: Option<Holder>,
     /// Acknowledgements.
     pub(crate) acknowledged: BTreeSet<CommunicationId>,
 }
@@ -61,6 +64,9 @@ pub(crate) fn row(
         tickets: appointment.tickets.iter().map(ToString::to_string).collect(),
         unread: count(unread),
         cancelling: on_the_way.cancelling && appointment.stage(now) == Stage::Confirmed,
+        changing: on_the_way
+            .change
+            .is_some_and(|draft| matches!(draft.phase, DraftPhase::Queued | DraftPhase::Sending)),
     }
 }
 

@@ -1,13 +1,18 @@
 //! Wishes, and why a draft can't go or did not.
 
-use cache::drafts::DraftPhase;
+use cache::drafts::{Aim, Draft, DraftPhase, Request};
+use domain::appointment::Appointment;
 use domain::booking::Refusal;
+use domain::code::AppointmentId;
 use domain::content::Breach;
+use domain::deposit::{Awaited, Deposit};
+use domain::studio_change::Seen;
+use domain::time::{Civil, civil_day};
 use domain::wish::Wish;
 
-use super::{board, tickets, time};
+use super::{attachments, board, tickets, time};
 use crate::parse::weekday_number;
-use crate::view::drafts::{AttentionView, DraftStateView, Missing, WishView};
+use crate::view::drafts::{AttentionView, ChangeView, DepositView, DraftStateView, Missing, WishView};
 
 pub(crate) const fn phase(phase: DraftPhase) -> DraftStateView {
     match phase {
@@ -67,6 +72,11 @@ pub(crate) fn refusal(why: &Refusal) -> AttentionView {
             ticket: ticket.to_string(),
             bookable: tickets::bookable(*eligibility, None),
         },
+        Refusal::Answered { ticket, at } => AttentionView::Answered {
+            ticket: ticket.to_string(),
+            date: time::date(civil_day(*at)),
+            time: time::clock(Civil::at(*at)),
+        },
         Refusal::DelegationMissing { position } => AttentionView::DelegationMissing {
             matricola: position.to_string(),
         },
@@ -77,6 +87,49 @@ pub(crate) fn refusal(why: &Refusal) -> AttentionView {
         Refusal::Content { breaches: found } => AttentionView::LimitsBroken {
             missing: breaches(found),
         },
+    }
+}
+
+/// How a booking lies with the sede.
+pub(crate) fn deposit(deposit: &Deposit) -> DepositView {
+    let since = Civil::at(deposit.deposited_at);
+    DepositView {
+        date: time::date(since.date()),
+        time: time::clock(since),
+        for_a_place: matches!(deposit.until, Awaited::Place { .. }),
+    }
+}
+
+/// What a draft changes of an appointment that was as `seen` says.
+pub(crate) fn change(appointment: AppointmentId, code: String, seen: &Seen, draft: &Draft) -> ChangeView {
+    let (before, after) = (&seen.content, &draft.content);
+    let contact = Some(&before.contact).filter(|contact| **contact != after.contact);
+    ChangeView {
+        appointment: appointment.to_string(),
+        code,
+        slot: board::slot(&seen.slot),
+        notes: (before.notes != after.notes).then(|| before.notes.clone()),
+        phone: contact.map(|contact| contact.phone.clone()),
+        email: contact.map(|contact| contact.email.clone()),
+        attachments: (before.attachments != after.attachments)
+            .then(|| before.attachments.iter().map(attachments::attachment).collect()),
+        moves: !draft.wishes.is_empty(),
+    }
+}
+
+/// R13: of what `draft` changes, what is another in `now`.
+pub(crate) fn overtaken(draft: &Draft, now: &Appointment) -> AttentionView {
+    let (Request::Change(_, change), Aim::Change { seen, .. }) = (draft.request(), &draft.aim) else {
+        return AttentionView::AppointmentOver;
+    };
+    let moved = !change.wishes.is_empty() && seen.slot != now.slot;
+    let (before, after) = (&seen.content, &now.content);
+    AttentionView::Overtaken {
+        before: moved.then(|| board::slot(&seen.slot)),
+        after: moved.then(|| board::slot(&now.slot)),
+        notes: (change.notes.is_some() && before.notes != after.notes).then(|| after.notes.clone()),
+        contact: change.contact.is_some() && before.contact != after.contact,
+        attachments: change.attachments.is_some() && before.attachments != after.attachments,
     }
 }
 

@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::attachments::AttachmentView;
 use super::board::{PointView, SlotView};
+use super::drafts::DraftStateView;
 use super::tickets::TopicView;
 
 /// One appointment in a list or a week.
@@ -31,6 +32,8 @@ pub struct AppointmentRow {
     pub unread: u32,
     /// A cancellation by the studio is on its way.
     pub cancelling: bool,
+    /// A change by the studio is on its way.
+    pub changing: bool,
 }
 
 /// The life of an appointment (R12–R14).
@@ -72,10 +75,24 @@ pub struct AppointmentDetail {
     pub timeline: Vec<TimelineEntry>,
     /// Whether the studio may cancel it now (R14).
     pub can_cancel: bool,
+    /// Whether the studio may change it now (R14).
+    pub can_change: bool,
+    /// The draft of a change that is being written, is on its way, or needs somebody.
+    pub change: Option<ChangeDraft>,
     /// Instant at which the store was last read.
     pub read_at: Option<String>,
     /// The same as a clock time.
     pub read_time: Option<String>,
+}
+
+/// The draft that changes an appointment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ChangeDraft {
+    /// Draft id.
+    pub id: String,
+    /// Its state.
+    pub state: DraftStateView,
 }
 
 /// A ticket that an appointment carries.

@@ -68,6 +68,8 @@ pub struct DraftDetail {
     pub revision: u32,
     /// Where it stands.
     pub state: DraftStateView,
+    /// The appointment that it changes; nothing where it is to become one.
+    pub changes: Option<ChangeView>,
     /// Fiscal code of the company.
     pub company: String,
     /// Its name.
@@ -78,6 +80,12 @@ pub struct DraftDetail {
     pub tickets: Vec<DraftTicket>,
     /// The wishes, best first.
     pub wishes: Vec<WishView>,
+    /// Whether it waits for a place where all that are wished for are taken.
+    pub waits: bool,
+    /// How it lies with the sede, which lets it go out by itself.
+    pub deposit: Option<DepositView>,
+    /// Whether the sede has yet to hear that it was taken back.
+    pub withdrawing: bool,
     /// Brief notes (R9).
     pub notes: String,
     /// Telephone of the contact.
@@ -98,6 +106,28 @@ pub struct DraftDetail {
     pub attention: Option<AttentionView>,
     /// The appointment that it became.
     pub appointment: Option<String>,
+}
+
+/// R14, R17: the appointment that a draft changes, as the person had it in view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ChangeView {
+    /// Appointment id.
+    pub appointment: String,
+    /// The identifier that the sede knows it by.
+    pub code: String,
+    /// Its slot.
+    pub slot: SlotView,
+    /// Its notes, where the draft has others.
+    pub notes: Option<String>,
+    /// Its telephone, where the draft has another contact.
+    pub phone: Option<String>,
+    /// Its e-mail address, where the draft has another contact.
+    pub email: Option<String>,
+    /// Its files, where the draft has others.
+    pub attachments: Option<Vec<AttachmentView>>,
+    /// Whether it is to be moved.
+    pub moves: bool,
 }
 
 /// A ticket in a draft.
@@ -160,6 +190,18 @@ pub enum Due {
     Never,
 }
 
+/// A booking that lies with the sede (promise 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DepositView {
+    /// Date since when.
+    pub date: String,
+    /// Clock time since when.
+    pub time: String,
+    /// Whether it waits for a place that comes free; otherwise for its day.
+    pub for_a_place: bool,
+}
+
 /// What a draft lacks before it can be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -201,6 +243,10 @@ pub enum Missing {
         /// Its place among the wishes, from 0.
         index: u32,
     },
+    /// The appointment that it changes has begun, or is over (R14).
+    Appointment,
+    /// Nothing is different from what the appointment has.
+    Difference,
 }
 
 /// Why a draft needs somebody.
@@ -244,6 +290,32 @@ pub enum AttentionView {
     },
     /// The sede keeps no more files of this studio's.
     NoRoomForFiles,
+    /// The sede has answered a ticket since it was sent: is the appointment still needed?
+    Answered {
+        /// Ticket code.
+        ticket: String,
+        /// Date of the answer, in the sede's zone.
+        date: String,
+        /// Clock time of the answer, in the sede's zone.
+        time: String,
+    },
+    /// It was taken back elsewhere.
+    Withdrawn,
+    /// The appointment that it changes has begun, or is over (R14).
+    AppointmentOver,
+    /// Somebody else changed the same of the appointment meanwhile: what stands there now, of what the draft changes too.
+    Overtaken {
+        /// The slot, where both changed it: as the person had it in view.
+        before: Option<SlotView>,
+        /// The slot, where both changed it: as it is now.
+        after: Option<SlotView>,
+        /// The notes, where both changed them: as they are now.
+        notes: Option<String>,
+        /// Whether both changed the contact.
+        contact: bool,
+        /// Whether both changed the files.
+        attachments: bool,
+    },
     /// The store failed at this booking in a way that nobody foresaw; nothing was booked.
     StoreFailed,
 }
@@ -255,6 +327,9 @@ pub struct DraftChange {
     /// All wishes, best first.
     #[ts(optional)]
     pub wishes: Option<Vec<WishView>>,
+    /// Whether it waits for a place where all that are wished for are taken.
+    #[ts(optional)]
+    pub waits: Option<bool>,
     /// Notes.
     #[ts(optional)]
     pub notes: Option<String>,
@@ -266,6 +341,18 @@ pub struct DraftChange {
     pub email: Option<String>,
 }
 
+/// The appointment that a draft changes, in a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ChangedAppointment {
+    /// Appointment id.
+    pub appointment: String,
+    /// The identifier that the sede knows it by.
+    pub code: String,
+    /// Its slot, as the person had it in view.
+    pub slot: SlotView,
+}
+
 /// One line of *Bozze e invii*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -274,6 +361,8 @@ pub struct DraftRow {
     pub id: String,
     /// Its state.
     pub state: DraftStateView,
+    /// The appointment that it changes; nothing where it is to become one.
+    pub changes: Option<ChangedAppointment>,
     /// Name of the company.
     pub company_name: String,
     /// Ticket codes.
@@ -286,6 +375,8 @@ pub struct DraftRow {
     pub wishes: u32,
     /// When it goes out.
     pub due: Due,
+    /// How it lies with the sede, which lets it go out by itself.
+    pub deposit: Option<DepositView>,
     /// Instant of the last attempt.
     pub last_attempt: Option<String>,
     /// Instant of the next attempt.

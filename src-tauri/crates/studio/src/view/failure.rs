@@ -78,6 +78,10 @@ pub enum FailureCode {
     DraftIncomplete,
     /// The appointment has begun, was resolved or was cancelled (R14).
     NotCancellable,
+    /// The appointment has begun, is over, or is being cancelled (R14).
+    NotChangeable,
+    /// The content of a file is on another computer of the studio.
+    FileElsewhere,
     /// The first start has not been done.
     NotReady,
     /// The first start was done already.

@@ -240,10 +240,22 @@ pub struct TicketDetail {
     pub assessment: AssessmentView,
     /// Whether the reply can be judged now (closed, not withdrawn, not carried).
     pub can_assess: bool,
+    /// A booking of it that a colleague has left with the sede.
+    pub deposit: Option<TicketDeposit>,
     /// Other tickets of the company that lead to the same point and are bookable now, not in a draft.
     pub companions: Vec<TicketRow>,
     /// Appointments that carried or carry this ticket, newest first.
     pub appointments: Vec<super::agenda::AppointmentRow>,
+}
+
+/// A booking that a colleague has left with the sede (promise 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TicketDeposit {
+    /// The day on which it goes out; for one that waits for a place, the day on which it is decided anew at the latest.
+    pub date: String,
+    /// Whether it waits for a place that comes free; otherwise for its day.
+    pub for_a_place: bool,
 }
 
 /// One entry of a ticket's conversation.

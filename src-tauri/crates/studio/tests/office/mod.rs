@@ -96,6 +96,22 @@ impl Office {
         }
     }
 
+    /// Another computer of the studio, everything pulled.
+    pub async fn colleague(&self) -> Studio {
+        let studio = Studio::open(Options {
+            desk: DeskView::training(),
+            folder: self.world.folder.path().join("colleague"),
+            clock: self.world.clock.clone() as Arc<dyn Clock>,
+            store: Arc::new(self.world.store.studio(&"STUDIO-1".parse().unwrap())),
+            watcher: Arc::new(TracingWatcher),
+            listener: Arc::new(Heard::default()),
+        })
+        .await
+        .unwrap();
+        studio.sync_now().await.unwrap();
+        studio
+    }
+
     /// The program died and was started again.
     pub async fn restarted(self) -> Self {
         let Self { world, studio, .. } = self;

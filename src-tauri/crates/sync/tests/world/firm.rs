@@ -1,11 +1,12 @@
 //! A studio's computer: its two files, and the engine that carries between them and the store.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cache::Cache;
-use cache::drafts::{Draft, DraftChange, NewDraft};
+use cache::drafts::{Aim, Draft, DraftChange, NewDraft};
 use cache::outbox::OutboxRow;
 use chrono::{DateTime, Utc};
 use domain::appointment::Appointment;
@@ -130,6 +131,7 @@ impl Firm {
     pub async fn judged_draft(&self, tickets: &[(&str, Option<Judgement>)], wishes: Vec<Wish>) -> Draft {
         let now = self.engine.present();
         let new = NewDraft {
+            aim: Aim::Book,
             id: DraftId::new(Uuid::now_v7()),
             company: format!("0000000000{}", self.number).parse().unwrap(),
             point: POINT.parse().unwrap(),
@@ -138,6 +140,7 @@ impl Firm {
                 .map(|(ticket, judgement)| BookedTicket {
                     code: code(ticket),
                     judgement: *judgement,
+                    read: None,
                 })
                 .collect(),
             content: Content {
@@ -167,7 +170,7 @@ impl Firm {
         let decision = DecisionId::new(Uuid::now_v7());
         let drafts = &self.cache.drafts;
         drafts
-            .send(draft.id, draft.revision, decision, not_before, now)
+            .send(draft.id, draft.revision, decision, not_before, &HashMap::new(), now)
             .await
             .unwrap()
             .1

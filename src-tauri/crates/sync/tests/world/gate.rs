@@ -10,8 +10,8 @@ use domain::code::{AppointmentId, CommunicationId, TicketCode};
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use store::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor, Page,
-    StoreError, Upload, UploadOutcome, Welcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
+    DepositOutcome, Page, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use tokio::sync::Notify;
 
@@ -21,6 +21,9 @@ pub enum Call {
     Hello,
     Pull,
     Book,
+    Deposit,
+    Withdraw,
+    Change,
     Cancel,
     Assess,
     Acknowledge,
@@ -151,13 +154,25 @@ impl CalendarStore for Gate {
         lost(error, self.store.book(attempt, booking).await?)
     }
 
+    async fn deposit(&self, attempt: Attempt, booking: &Booking, waits: bool) -> Result<DepositOutcome, StoreError> {
+        self.attempts.lock().unwrap().push(attempt);
+        let error = self.passes(Call::Deposit)?;
+        lost(error, self.store.deposit(attempt, booking, waits).await?)
+    }
+
+    async fn withdraw(&self, attempt: Attempt) -> Result<WithdrawOutcome, StoreError> {
+        let error = self.passes(Call::Withdraw)?;
+        lost(error, self.store.withdraw(attempt).await?)
+    }
+
     async fn change(
         &self,
         attempt: Attempt,
         appointment: AppointmentId,
         change: &StudioChange,
     ) -> Result<ChangeOutcome, StoreError> {
-        self.store.change(attempt, appointment, change).await
+        let error = self.passes(Call::Change)?;
+        lost(error, self.store.change(attempt, appointment, change).await?)
     }
 
     async fn cancel(&self, attempt: Attempt, appointment: AppointmentId) -> Result<CancelOutcome, StoreError> {

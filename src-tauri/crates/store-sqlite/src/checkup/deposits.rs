@@ -1,0 +1,29 @@
+//! Promise 4: what lay here, and what came of it.
+
+use domain::booking::Booking;
+use domain::deposit::Deposit;
+use sqlx::SqliteConnection;
+use store::Checked;
+use store::checkup::Inspection;
+
+use crate::failure::Failure;
+
+pub(super) async fn look(snapshot: &mut SqliteConnection, inspection: &mut Inspection) -> Result<(), Failure> {
+    let deposits = sqlx::query!(
+        r#"SELECT 'number ' || d.id AS "subject!: String", d.body, d.booking, d.ended_at IS NOT NULL AS "over!: bool",
+               EXISTS (SELECT 1 FROM attempt AS a
+                   WHERE a.studio = d.studio AND a.decision = d.decision AND a.number = d.number) AS "has_outcome!: bool"
+           FROM deposit AS d ORDER BY d.id"#
+    )
+    .fetch_all(snapshot)
+    .await?;
+    for row in deposits {
+        inspection.record::<Deposit>("deposit", &row.subject, true, &row.body);
+        inspection.record::<Booking>("booking of deposit", &row.subject, true, &row.booking);
+        let kept = row.has_outcome == row.over;
+        inspection.note(Checked::DepositsHaveTheirOutcomes, kept, || {
+            format!("deposit {}", row.subject)
+        });
+    }
+    Ok(())
+}
