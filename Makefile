@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help run test check bench setup ui types sqlx-prepare icons clean
+.PHONY: help run test check soak bench setup ui types sqlx-prepare icons clean
 
 STEP := scripts/step.sh
 NPM := npm --prefix ui run --silent
@@ -18,6 +18,7 @@ help:
 	  'make run           start the program (with no display: under Xvfb, with a screenshot; RUN_SECONDS=n stops it)' \
 	  'make test          every check and test' \
 	  'make check         only the fast checks of make test' \
+	  'make soak          days of a studio simulated, thousands of times (SEEDS=n; SEED=n replays one)' \
 	  'make bench         the benchmarks' \
 	  'make setup         install what is missing, and nothing else' \
 	  'make ui            build the interface into ui/dist' \
@@ -55,6 +56,10 @@ check: setup
 test: check
 	@$(STEP) --show 'Rust: tests' scripts/test-rust.sh
 	@$(STEP) --show 'End to end, in the real window' scripts/test-e2e.sh
+
+soak: setup
+	@test -f ui/dist/index.html || $(NPM) build
+	@SEEDS=$${SEEDS:-5000} cargo test --quiet --locked --package agenda-sede-tests --test simulator -- --nocapture
 
 bench: setup
 	@test -f ui/dist/index.html || $(NPM) build

@@ -185,6 +185,7 @@ pub(crate) fn booking(studio: u32, number: u32) -> Booking {
         tickets: vec![BookedTicket {
             code: code(&ticket(studio, number)),
             judgement: None,
+            read: None,
         }],
         point: code(&point(sede_of(studio, number))),
         wishes: vec![Wish::Slot {

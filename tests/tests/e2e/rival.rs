@@ -46,7 +46,11 @@ fn take_all(story: &Story, point: &PointCode, start: Civil) -> u32 {
                 .await
                 .expect("the sede takes in another ticket");
             let booking = Booking {
-                tickets: vec![BookedTicket { code, judgement: None }],
+                tickets: vec![BookedTicket {
+                    code,
+                    judgement: None,
+                    read: None,
+                }],
                 wishes: vec![Wish::Slot { start }],
                 ..pattern.clone()
             };

@@ -1,0 +1,395 @@
+//! What must hold when everybody has heard everything, whatever happened before.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use cache::Cache;
+use cache::drafts::{Aim, Attention, Draft, DraftState};
+use cache::outbox::Work;
+use chrono::{DateTime, Utc};
+use domain::appointment::Appointment;
+use domain::booking::{Booking, Refusal};
+use domain::code::{AppointmentId, DecisionId};
+use domain::eligibility::ripe_on;
+use domain::ticket::{Party, StatusChange, Ticket};
+use domain::time::{civil_day, midnight};
+use domain::topic::WaitingThreshold;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+use store::{AppointmentFilter, BookOutcome, BookRefusal, SedeRecords};
+
+use crate::scene::Scene;
+
+/// What was seen in a run: a simulation in which nothing happens proves nothing.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Tally {
+    pub drafts: u32,
+    pub booked: u32,
+    pub changed: u32,
+    pub cancelled: u32,
+    pub deposits: u32,
+    pub deposits_booked: u32,
+    pub still_lying: u32,
+    pub needs_attention: u32,
+    pub overtaken: u32,
+    pub answered: u32,
+    pub crashes: u32,
+}
+
+impl Tally {
+    pub fn add(&mut self, other: Self) {
+        self.drafts += other.drafts;
+        self.booked += other.booked;
+        self.changed += other.changed;
+        self.cancelled += other.cancelled;
+        self.deposits += other.deposits;
+        self.deposits_booked += other.deposits_booked;
+        self.still_lying += other.still_lying;
+        self.needs_attention += other.needs_attention;
+        self.overtaken += other.overtaken;
+        self.answered += other.answered;
+        self.crashes += other.crashes;
+    }
+}
+
+/// A deposit as the store keeps it, with what came of it.
+struct Lain {
+    number: i64,
+    studio: i64,
+    decision: DecisionId,
+    booking: Booking,
+    deposited_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    waits: bool,
+    outcome: Option<BookOutcome>,
+}
+
+/// Everybody hears everything; then each promise is looked at.
+pub async fn holds(mut scene: Scene) -> Tally {
+    let mut tally = Tally::default();
+    for computer in &mut scene.computers {
+        computer.mend();
+        computer.start_again().await;
+    }
+    for _ in 0..6 {
+        for computer in &mut scene.computers {
+            computer.sync().await;
+        }
+    }
+    let store = &scene.world.store;
+    let checkup = store.records().checkup().await.unwrap();
+    assert!(checkup.is_kept(), "{:?}", checkup.broken().collect::<Vec<_>>());
+
+    let records = store
+        .records()
+        .appointments(&AppointmentFilter::default(), None, 10_000)
+        .await
+        .unwrap();
+    let all: Vec<Appointment> = records.iter().map(|record| record.appointment.clone()).collect();
+    let ours: BTreeMap<AppointmentId, &Appointment> = records
+        .iter()
+        .filter(|record| record.studio.as_str() == "STUDIO-1")
+        .map(|record| (record.appointment.id, &record.appointment))
+        .collect();
+    let mut file = opened(&scene.world.store_file()).await;
+    let deposits = lain(&mut file).await;
+    every_booking_was_allowed(&mut file, &all).await;
+    deposits_were_granted_in_order(&mut file, &deposits, &all).await;
+
+    let at = scene.now();
+    let truth = fresh(&scene).await;
+    let [anna, bruno] = scene.computers;
+    let mut found = BTreeSet::new();
+    let mut lying = BTreeSet::new();
+    for computer in [anna, bruno] {
+        tally.crashes += computer.crashes;
+        let folder = computer.close().await;
+        the_copy_is_the_truth(&folder, &truth, at).await;
+        let (cache, repairs) = Cache::open(&folder, at).await.unwrap();
+        assert_eq!(repairs, [], "nothing was damaged");
+        for row in cache.outbox.pending().await.unwrap() {
+            assert!(matches!(row.work, Work::Book { .. }), "still on its way: {row:?}");
+            assert!(row.deposit.is_some(), "what waits lies with the store: {row:?}");
+        }
+        let drafts = cache.drafts.list(DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
+        for draft in &drafts {
+            tally.drafts += 1;
+            a_draft_says_what_is_so(draft, &ours, &mut found, &mut lying, &mut tally);
+        }
+        cache.close().await;
+    }
+    assert_eq!(
+        found,
+        ours.keys().copied().collect(),
+        "every appointment of the studio is of one draft, and no draft's appointment is missing"
+    );
+    let live: BTreeSet<DecisionId> = deposits
+        .iter()
+        .filter(|lain| lain.studio == 1 && lain.ended_at.is_none())
+        .map(|lain| lain.decision)
+        .collect();
+    assert_eq!(lying, live, "what lies with the store is what drafts wait for");
+    tally.deposits = u32::try_from(deposits.len()).unwrap();
+    let booked = |lain: &&Lain| matches!(lain.outcome, Some(BookOutcome::Booked { .. }));
+    tally.deposits_booked = u32::try_from(deposits.iter().filter(booked).count()).unwrap();
+    let gone = |one: &&&Appointment| one.carries_until().is_none();
+    tally.cancelled = u32::try_from(ours.values().filter(gone).count()).unwrap();
+    tally
+}
+
+fn a_draft_says_what_is_so(
+    draft: &Draft,
+    ours: &BTreeMap<AppointmentId, &Appointment>,
+    found: &mut BTreeSet<AppointmentId>,
+    lying: &mut BTreeSet<DecisionId>,
+    tally: &mut Tally,
+) {
+    let by_decision = |decision: Option<DecisionId>| {
+        let mut all = ours.values();
+        decision.and_then(|decision| all.find(|one| one.decision == decision))
+    };
+    match (&draft.state, &draft.aim) {
+        (DraftState::Booked { appointment }, Aim::Book) => {
+            let known = ours.get(appointment).expect("a booked draft has its appointment");
+            assert_eq!(Some(known.decision), draft.decision, "and its own");
+            assert!(found.insert(*appointment), "one decision, one appointment");
+            tally.booked += 1;
+        }
+        (
+            DraftState::Booked { appointment },
+            Aim::Change {
+                appointment: changed, ..
+            },
+        ) => {
+            assert_eq!(appointment, changed);
+            tally.changed += 1;
+        }
+        (DraftState::Sending, _) => panic!("nothing is on its way any more: {draft:?}"),
+        (DraftState::Queued { .. }, Aim::Change { .. }) => panic!("a change waits for nothing: {draft:?}"),
+        (DraftState::Queued { .. }, Aim::Book) => {
+            assert!(lying.insert(draft.decision.expect("it was sent")));
+            tally.still_lying += 1;
+        }
+        (state, aim) => {
+            if *aim == Aim::Book {
+                assert_eq!(
+                    by_decision(draft.decision),
+                    None,
+                    "nothing was booked behind its back: {draft:?}"
+                );
+            }
+            if let DraftState::NeedsAttention { why } = state {
+                tally.needs_attention += 1;
+                match why {
+                    Attention::ChangeRefused {
+                        why: store::ChangeRefusal::Overtaken { .. },
+                    } => tally.overtaken += 1,
+                    Attention::Refused {
+                        why:
+                            BookRefusal::Rule {
+                                refusal: Refusal::Answered { .. },
+                            },
+                    } => tally.answered += 1,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+async fn opened(path: &Path) -> SqliteConnection {
+    SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path).read_only(true))
+        .await
+        .unwrap()
+}
+
+async fn lain(file: &mut SqliteConnection) -> Vec<Lain> {
+    let rows = sqlx::query(
+        "SELECT d.id, d.studio, d.decision, d.booking, d.deposited_at, d.ended_at, d.waits, a.outcome FROM deposit AS d
+         LEFT JOIN attempt AS a ON a.studio = d.studio AND a.decision = d.decision AND a.number = d.number ORDER BY d.id",
+    )
+    .fetch_all(file)
+    .await
+    .unwrap();
+    let moment = |seconds: i64| DateTime::from_timestamp(seconds, 0).unwrap();
+    rows.iter()
+        .map(|row| Lain {
+            number: row.get("id"),
+            studio: row.get("studio"),
+            decision: DecisionId::new(uuid::Uuid::from_slice(row.get("decision")).unwrap()),
+            booking: serde_json::from_str(row.get("booking")).unwrap(),
+            deposited_at: moment(row.get("deposited_at")),
+            ended_at: row.get::<Option<i64>, _>("ended_at").map(moment),
+            waits: row.get("waits"),
+            outcome: row
+                .get::<Option<&str>, _>("outcome")
+                .map(|text| serde_json::from_str(text).unwrap()),
+        })
+        .collect()
+}
+
+async fn ticket(file: &mut SqliteConnection, code: &str) -> Ticket {
+    let body: String = sqlx::query_scalar("SELECT body FROM ticket WHERE code = ?1")
+        .bind(code)
+        .fetch_one(file)
+        .await
+        .unwrap();
+    serde_json::from_str(&body).unwrap()
+}
+
+/// R3 to R5, counted from the conversations and not by the rules' own functions.
+async fn every_booking_was_allowed(file: &mut SqliteConnection, all: &[Appointment]) {
+    for appointment in all {
+        for code in &appointment.tickets {
+            let ticket = ticket(file, code.as_str()).await;
+            let at = appointment.booked_at;
+            let said = |before: &dyn Fn(DateTime<Utc>) -> bool| {
+                ticket.messages.iter().filter(|message| before(message.at)).count()
+            };
+            // What happened at that very moment may have been before or after.
+            let allowed =
+                (said(&|then| then < at)..=said(&|then| then <= at)).any(|entries| may_be_booked(&ticket, entries, at));
+            assert!(allowed, "{code} was booked at {at}: {ticket:?}");
+        }
+    }
+}
+
+/// Whether a ticket whose conversation has come to so many entries may be booked.
+fn may_be_booked(ticket: &Ticket, entries: usize, at: DateTime<Utc>) -> bool {
+    let (mut closed, mut counts_from, mut withdrawn) = (false, ticket.opened_at, false);
+    for message in &ticket.messages[..entries] {
+        match message.change {
+            Some(StatusChange::ClosedOk | StatusChange::ClosedKo) => closed = true,
+            Some(StatusChange::Opened) => (closed, counts_from) = (false, message.at),
+            Some(StatusChange::Withdrawn) => withdrawn = true,
+            Some(StatusChange::TakenInProgress) | None => {}
+        }
+    }
+    let waited = (civil_day(at) - civil_day(counts_from)).num_days();
+    !withdrawn && (closed || waited > 5)
+}
+
+/// Promise 4: whoever waited, was ripe and would have taken the place has it before anybody who came later.
+async fn deposits_were_granted_in_order(file: &mut SqliteConnection, deposits: &[Lain], all: &[Appointment]) {
+    for lain in deposits {
+        if matches!(lain.outcome, Some(BookOutcome::Booked { .. })) || !may_be_compared(file, lain, all).await {
+            continue;
+        }
+        let ripe_at = ripe_at(file, lain).await;
+        for later in all {
+            let number = deposits
+                .iter()
+                .find(|other| other.decision == later.decision)
+                .map_or(i64::MAX, |other| other.number);
+            // Where it stood when it was booked; the sede or its studio may have moved it since.
+            let booked_to = first_slot(later);
+            let waited = lain.deposited_at < later.booked_at
+                && ripe_at <= later.booked_at
+                && lain.ended_at.is_none_or(|ended| later.booked_at < ended)
+                && number > lain.number
+                && (lain.waits || later.booked_at <= ripe_at);
+            let wanted = *booked_to.point.as_str() == *lain.booking.point.as_str()
+                && lain.booking.wishes.iter().any(|wish| wish.accepts(&booked_to));
+            assert!(
+                !(waited && wanted),
+                "deposit {} waited since {} and {} got {:?} at {}",
+                lain.number,
+                lain.deposited_at,
+                later.code,
+                booked_to,
+                later.booked_at
+            );
+        }
+    }
+}
+
+/// Only what had nothing else against it, all the time that it lay there, can say that a place was its.
+async fn may_be_compared(file: &mut SqliteConnection, lain: &Lain, all: &[Appointment]) -> bool {
+    for booked in &lain.booking.tickets {
+        let ticket = ticket(file, booked.code.as_str()).await;
+        let spoken_of = ticket.messages.iter().any(|message| message.author == Party::Sede);
+        let carried = all.iter().any(|one| one.tickets.contains(&booked.code));
+        if spoken_of || carried || ticket.withdrawn.is_some() {
+            return false;
+        }
+    }
+    true
+}
+
+async fn ripe_at(file: &mut SqliteConnection, lain: &Lain) -> DateTime<Utc> {
+    let mut latest = DateTime::<Utc>::MIN_UTC;
+    for booked in &lain.booking.tickets {
+        let ticket = ticket(file, booked.code.as_str()).await;
+        latest = latest.max(midnight(ripe_on(civil_day(ticket.opened_at), WaitingThreshold(5))));
+    }
+    latest
+}
+
+fn first_slot(appointment: &Appointment) -> domain::slot::Slot {
+    use domain::communication::Change;
+    let by_studio = appointment
+        .edits
+        .iter()
+        .filter_map(|edit| Some((edit.at, edit.slot.clone()?)));
+    let by_sede = appointment.communications.iter().filter_map(|said| match &said.change {
+        Change::Rescheduled { before, .. } | Change::Relocated { before, .. } => Some((said.at, before.clone())),
+        _ => None,
+    });
+    let moves = by_studio.chain(by_sede);
+    moves
+        .min_by_key(|(at, _)| *at)
+        .map_or_else(|| appointment.slot.clone(), |(_, slot)| slot)
+}
+
+/// What a computer knows that has just pulled everything for the first time.
+async fn fresh(scene: &Scene) -> BTreeMap<&'static str, Vec<String>> {
+    let mut computer = crate::computer::Computer::on(&scene.world, "fresh").await;
+    computer.sync().await;
+    let folder = computer.close().await;
+    pulled(&folder, scene.now()).await
+}
+
+async fn the_copy_is_the_truth(folder: &Path, truth: &BTreeMap<&'static str, Vec<String>>, at: DateTime<Utc>) {
+    let copy = pulled(folder, at).await;
+    for (what, rows) in truth {
+        assert_eq!(copy[what], *rows, "{what} of {}", folder.display());
+    }
+}
+
+/// What was pulled, row by row.
+async fn pulled(folder: &Path, at: DateTime<Utc>) -> BTreeMap<&'static str, Vec<String>> {
+    let mut file = opened(&folder.join("cache.db")).await;
+    let now = at.timestamp();
+    let queries = [
+        ("appointments", "SELECT body FROM appointment ORDER BY id".to_owned()),
+        ("deposits", "SELECT body FROM deposit ORDER BY decision".to_owned()),
+        (
+            "tickets",
+            "SELECT t.code || ' ' || t.status || ' ' || t.assessment || ' ' || coalesce(t.carried, '-') || ' '
+                 || coalesce(t.bookable_from, 'never') || ' ' || b.body
+             FROM ticket AS t JOIN ticket_body AS b ON b.id = t.id ORDER BY t.code"
+                .to_owned(),
+        ),
+        (
+            "places",
+            format!(
+                "SELECT point || ' ' || starts || ' ' || places FROM taken
+                 WHERE places > 0 AND ends > {now} ORDER BY point, starts"
+            ),
+        ),
+        ("points", "SELECT body FROM point ORDER BY code".to_owned()),
+        (
+            "delegations",
+            "SELECT position || from_day || coalesce(until_day, '') FROM delegation ORDER BY position".to_owned(),
+        ),
+    ];
+    let mut pulled = BTreeMap::new();
+    for (what, query) in queries {
+        let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(query))
+            .fetch_all(&mut file)
+            .await
+            .unwrap();
+        pulled.insert(what, rows);
+    }
+    pulled
+}
