@@ -22,6 +22,8 @@ const browser = await chromium.launchPersistentContext(profile, {
 });
 const page = browser.pages()[0] ?? (await browser.newPage());
 const found = [];
+// Each state begins as on a new computer.
+await page.addInitScript(() => location.host && localStorage.clear());
 page.on('pageerror', (error) => found.push(`${page.url()}: ${error.message}`));
 
 const row = (n) => page.locator(`[role=row][data-index="${n}"]`);
@@ -57,6 +59,62 @@ async function joinAgain() {
   await page.click('#check-current');
   await page.locator('.way').waitFor();
   await page.click('#another-sede');
+}
+
+const appointment = (name) => page.locator('button[data-appointment]', { hasText: name }).first().click();
+const step = (n) => page.click(`#step-${n}`);
+/** A change that is about something else each time. */
+const change = (id) => ['pochi&modifiche', `#/prenotazione/m-${id}`];
+/** A booking that lies with the sede, or is to; `cut`: without a network. */
+const deposit = (id, cut = '') => [`pochi&depositi${cut}`, `#/prenotazione/p-${id}`];
+const cut = '&rete=no';
+
+async function discardUnheard() {
+  await page.click('[data-draft=p-depositata] [data-action=discard]');
+  await page.locator('.toast').waitFor();
+}
+
+async function restOfDrafts() {
+  await page.locator('[data-draft=p-da-giudicare]').evaluate((card) => card.scrollIntoView({ block: 'end' }));
+}
+
+/** Opens the ticket of a draft, where its answer can be judged. */
+async function readAnswer() {
+  await page.click('#read-answer');
+  await page.locator('#open-draft').waitFor();
+}
+
+/** Opens tickets of the list until one is found that a colleague has left with the sede. */
+async function findColleague() {
+  for (let n = 0; n < 15; n += 1) {
+    await row(n).click();
+    await page.locator('[data-testid=eligibility]').waitFor();
+    await page.waitForTimeout(150);
+    if ((await page.locator('#colleague-deposit').count()) > 0) return;
+  }
+  throw new Error('no ticket of a colleague');
+}
+
+async function changedWeek() {
+  await page.click('#view-week');
+  await page.click('#week-next');
+}
+
+async function beginChange() {
+  await appointment('Trasporti Barga');
+  await page.click('#change-appointment');
+  await page.locator('#stands-now').waitFor();
+}
+
+async function sendNothing() {
+  await beginChange();
+  await step(3);
+  await page.click('#send');
+}
+
+async function restoreNotes() {
+  await step(3);
+  await page.locator('[data-before=notes] button').click();
 }
 
 /** What is looked at: the data, the room, and what is done there before the picture. */
@@ -119,6 +177,56 @@ const states = [
         .click(),
   ],
   ['nessuno', '#/agenda', 'agenda-none'],
+  ['pochi&modifiche', '#/agenda', 'change-panel', () => appointment('Trasporti Barga')],
+  ['pochi&modifiche', '#/agenda', 'change-panel-editing', () => appointment('Panificio Apuani')],
+  ['pochi&modifiche&rete=no', '#/agenda', 'change-panel-waiting', () => appointment('Cartiera Capannori')],
+  ['pochi&modifiche', '#/agenda', 'change-panel-failed', () => appointment('Edil Lunardi')],
+  ['pochi&modifiche', '#/agenda', 'change-week', changedWeek],
+  ['pochi&modifiche', '#/agenda', 'change-begun', beginChange],
+  ['pochi&modifiche', '#/agenda', 'change-nothing', sendNothing],
+  [...change('scritta'), 'change-tickets', () => step(1)],
+  [...change('scritta'), 'change-when'],
+  [...change('scritta'), 'change-extras', () => step(3)],
+  [...change('scritta'), 'change-restored', restoreNotes],
+  ['pochi&modifiche&rete=no', '#/prenotazione/m-in-coda', 'change-waiting'],
+  [...change('superata'), 'change-overtaken'],
+  [...change('superata'), 'change-reviewed', () => page.click('#recall').then(() => step(3))],
+  [...change('occupata'), 'change-taken'],
+  [...change('finita'), 'change-over'],
+  [...change('tardi'), 'change-late'],
+  [...change('confermata'), 'change-confirmed'],
+  [...change('lasciata'), 'change-discarded'],
+  ['pochi&modifiche&rete=no', '#/bozze', 'change-drafts'],
+  ['pochi&modifiche', '#/oggi', 'change-today'],
+  [...deposit('depositata'), 'deposit-waiting'],
+  [...deposit('depositata', cut), 'deposit-waiting-offline'],
+  [...deposit('da-depositare', cut), 'deposit-not-yet'],
+  [...deposit('scaduta', cut), 'deposit-due'],
+  [...deposit('in-attesa'), 'deposit-place'],
+  [...deposit('scritta'), 'deposit-when'],
+  [...deposit('scritta'), 'deposit-extras', () => step(3)],
+  [...deposit('ripresa', cut), 'deposit-withdrawing'],
+  [...deposit('rimandata', cut), 'deposit-resent'],
+  [...deposit('scartata', cut), 'deposit-discarded'],
+  [...deposit('risposta'), 'deposit-answered'],
+  [...deposit('da-giudicare'), 'deposit-answered-judge'],
+  [...deposit('da-giudicare'), 'deposit-answered-read', readAnswer],
+  [...deposit('ritirata'), 'deposit-withdrawn'],
+  [...deposit('occupata'), 'deposit-taken'],
+  [...deposit('finita'), 'deposit-over'],
+  ['pochi', '#/prenotazione/d11', 'deposit-taken-near'],
+  ['pochi&depositi', '#/richieste?mostra=tra-poco', 'deposit-ticket', findColleague],
+  ['pochi&depositi', '#/richieste?mostra=prenotabili', 'deposit-ticket-place', findColleague],
+  ['pochi&depositi', '#/oggi', 'deposit-today'],
+  [
+    'pochi&depositi',
+    '#/oggi',
+    'deposit-today-leaving',
+    () => page.locator('#leaving + ul li').last().scrollIntoViewIfNeeded(),
+  ],
+  ['pochi&depositi', '#/bozze', 'deposit-drafts'],
+  ['pochi&depositi', '#/bozze', 'deposit-drafts-rest', restOfDrafts],
+  ['pochi&depositi&rete=no', '#/bozze', 'deposit-drafts-discarded', discardUnheard],
   ['pochi', '#/bozze', 'drafts'],
   ['nessuno', '#/bozze', 'drafts-none'],
   ['pochi', '#/impostazioni', 'settings'],

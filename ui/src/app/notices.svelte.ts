@@ -63,9 +63,9 @@ export function announce(text: string): void {
   notices.announce(text);
 }
 
-/** Says that something was done; with `undo`, **Ripristina** stands beside it. */
-export function done(text: string, undo?: () => void | Promise<void>): void {
-  notices.show({ text, tone: 'ok', ...(undo && { action: { label: t.app.undo, run: undo } }) });
+/** Says that something was done; with `undo`, **Ripristina** stands beside it, and below it what is to be known. */
+export function done(text: string, undo?: () => void | Promise<void>, next?: string): void {
+  notices.show({ text, tone: 'ok', ...(next && { next }), ...(undo && { action: { label: t.app.undo, run: undo } }) });
 }
 
 /** Says what went wrong, what was kept and what to do. */

@@ -114,6 +114,8 @@ export const agenda = {
   read: (from: string, to: string) => call<AppointmentRow[]>('agenda_read', { from, to }),
   list: (past: boolean) => call<AppointmentRow[]>('agenda_list', { past }),
   open: (id: string) => call<AppointmentDetail>('appointment_open', { id }),
+  /** A draft that changes it: a new one, or the one that there is. */
+  change: (id: string) => call<DraftDetail>('appointment_change', { id }),
   cancel: (id: string) => call<AppointmentDetail>('appointment_cancel', { id }),
   acknowledge: (id: string) => call<null>('communication_acknowledge', { id }),
 };

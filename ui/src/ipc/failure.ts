@@ -23,6 +23,8 @@ const codes: Record<FailureCode, true> = {
   draft_locked: true,
   draft_incomplete: true,
   not_cancellable: true,
+  not_changeable: true,
+  file_elsewhere: true,
   not_ready: true,
   already_started: true,
   unknown_desk: true,

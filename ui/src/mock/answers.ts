@@ -11,18 +11,22 @@ import type {
   WeekDay,
 } from '../ipc/types';
 import { readBoard } from './board';
+import { beginChange, changing, follow, grant, seedChanges } from './changes';
 import { Desks } from './connection';
+import { lieThere, seedDeposits, takeBack } from './deposits';
 import { plusDays, random, today, hash } from './calendar';
 import { tell } from './event';
 import { slotAt, topics } from './names';
 import { type MockDraft, type MockTicket, type Size, World } from './world';
 
-/** What is asked for with `?dati=…`, `?tema=…`, `?rete=no` in the address. */
+/** What is asked for with `?dati=…`, `?tema=…`, `?rete=no`, `?modifiche`, `?depositi` in the address. */
 const asked = new URLSearchParams(typeof location === 'undefined' ? '' : location.search);
 let world = new World((asked.get('dati') as Size | null) ?? 'pochi');
 if (asked.get('tema') === 'scuro') world.settings.theme = 'dark';
 if (asked.get('tema') === 'chiaro') world.settings.theme = 'light';
 world.offline = asked.get('rete') === 'no';
+if (asked.has('modifiche')) seedChanges(world);
+if (asked.has('depositi')) seedDeposits(world);
 let desks = new Desks(world.started, asked.has('sede'));
 const revoked = asked.has('revocato');
 
@@ -44,12 +48,18 @@ let nextList = 1;
 
 const ticket = (code: string): MockTicket => world.byCode.get(code) ?? fail('unknown_ticket');
 const draft = (id: string): MockDraft => world.drafts.get(id) ?? fail('unknown_draft');
-const appointment = (id: string) => world.appointments.get(id) ?? fail('unknown_appointment');
+const appointment = (id: string) => {
+  const one = world.appointments.get(id) ?? fail('unknown_appointment');
+  one.change = changing(world, id);
+  one.row.changing = one.change?.state === 'queued' || one.change?.state === 'sending';
+  return one;
+};
+const appointmentRows = () => [...world.appointments.keys()].map((id) => appointment(id).row);
 const copy = <T>(value: T): T => structuredClone(value);
 
 function status(): AppStatus {
   const open = [...world.drafts.values()].filter((one) => one.state !== 'booked' && one.state !== 'discarded');
-  const waiting = open.filter((one) => one.state === 'queued' || one.state === 'sending').length;
+  const waiting = open.filter((one) => (one.state === 'queued' || one.state === 'sending') && !one.deposit).length;
   return {
     phase: desks.current ? 'at_work' : 'first_start',
     version: '0.1.0',
@@ -175,6 +185,7 @@ function detail(code: string): TicketDetail {
         : []),
     ],
     assessment: one.assessment,
+    deposit: one.deposit,
     can_assess: one.status.startsWith('closed') && row.bookable.answer !== 'from' && !isCarried(row),
     companions: world.tickets
       .filter((two) => two !== one && two.company === one.company && !two.draft && world.point(two) === point && point)
@@ -223,12 +234,14 @@ function draftRow(one: MockDraft): DraftRow {
   return {
     id: one.id,
     state: one.state,
+    changes: one.changes && { appointment: one.changes.appointment, code: one.changes.code, slot: one.changes.slot },
     company_name: one.company_name,
     tickets: one.tickets.map((two) => two.code),
     point: one.point,
     first_wish: one.wishes[0] ?? null,
     wishes: one.wishes.length,
     due: one.due,
+    deposit: one.deposit,
     last_attempt: one.last_attempt,
     next_attempt: one.next_attempt,
     failures: one.failures,
@@ -240,14 +253,23 @@ function draftRow(one: MockDraft): DraftRow {
 
 async function send(one: MockDraft): Promise<void> {
   await pause(600);
-  if (world.offline) {
+  if (world.offline && one.due.kind === 'now') {
     one.failures += 1;
     one.last_attempt = '2026-11-23T08:45:00Z';
     one.next_attempt = '2026-11-23T08:47:00Z';
-  } else if (one.due.kind === 'now' && one.state === 'queued') {
+  } else if (!world.offline && one.state === 'queued') {
     one.state = 'sending';
     changed('drafts');
     await pause(600);
+    if (lieThere(one)) {
+      changed('drafts');
+      return;
+    }
+    if (one.changes) {
+      grant(world, one);
+      changed('drafts', 'tickets', 'agenda', 'board');
+      return;
+    }
     const wish = one.wishes[0];
     const slot = wish?.kind === 'slot' ? wish : { date: '2026-12-03', time: '10:00' };
     const made = world.book(
@@ -270,8 +292,7 @@ function readToday(): Today {
     ({ bookable: b }) => b.answer === 'yes' && b.ground.kind === 'waiting' && b.ground.days === b.ground.threshold + 1,
   );
   const drafts = [...world.drafts.values()];
-  const confirmed = [...world.appointments.values()]
-    .map((one) => one.row)
+  const confirmed = appointmentRows()
     .filter((row) => row.state === 'confirmed')
     .sort((a, b) => a.slot.start.localeCompare(b.slot.start));
   const week: WeekDay[] = [0, 1, 2, 3, 4].map((n) => {
@@ -295,7 +316,10 @@ function readToday(): Today {
     ripened_total: ripened.length,
     bookable_total: rows.filter((row) => row.bookable.answer === 'yes').length,
     appointments: confirmed.slice(0, 6),
-    leaving: drafts.filter((one) => one.state === 'queued' && one.due.kind === 'on').map(draftRow),
+    leaving: drafts
+      .flatMap((one) => (one.state === 'queued' && one.due.kind === 'on' ? [{ one, on: one.due.date }] : []))
+      .sort((a, b) => a.on.localeCompare(b.on))
+      .map(({ one }) => draftRow(one)),
     week,
   };
 }
@@ -323,6 +347,7 @@ function attach(one: MockDraft) {
   } else {
     refused.push({ name, reason: { kind: 'too_many', max: one.limits.files_max } });
   }
+  world.complete(one);
   return { draft: copy(one), refused };
 }
 
@@ -380,8 +405,10 @@ const commands: Record<string, (args: Args) => unknown> = {
   ticket_facets: () => ({ topics: topics.map(({ desk: _, ...topic }) => topic) }),
   ticket_open: ({ code }) => detail(code as string),
   ticket_assess: ({ code, assessment }) => {
-    ticket(code as string).assessment = assessment as MockTicket['assessment'];
-    changed('tickets');
+    const one = ticket(code as string);
+    one.assessment = assessment as MockTicket['assessment'];
+    if (one.draft) world.complete(draft(one.draft));
+    changed('tickets', 'drafts');
     return detail(code as string);
   },
   booking_group: ({ tickets }) => group(tickets as string[]),
@@ -412,26 +439,37 @@ const commands: Record<string, (args: Args) => unknown> = {
   draft_recall: ({ id }) => {
     const one = draft(id as string);
     one.state = 'editing';
+    one.attention = null;
+    one.revision += 1;
+    takeBack(world, one, changed);
+    follow(world, one);
     changed('drafts');
     return one;
   },
   draft_retry: ({ id }) => {
     const one = draft(id as string);
+    if (one.state === 'needs_attention') {
+      world.complete(one);
+      if (one.missing.length > 0) fail('draft_incomplete');
+    }
     one.state = 'queued';
+    one.attention = null;
+    one.revision += 1;
     void send(one);
     return one;
   },
   draft_discard: ({ id }) => {
     const one = draft(id as string);
     one.state = 'discarded';
-    for (const two of one.tickets) ticket(two.code).draft = null;
+    takeBack(world, one, changed);
+    if (!one.changes) for (const two of one.tickets) ticket(two.code).draft = null;
     changed('drafts', 'tickets');
     return draftRow(one);
   },
   draft_restore: ({ id }) => {
     const one = draft(id as string);
-    one.state = 'editing';
-    for (const two of one.tickets) ticket(two.code).draft = one.id;
+    one.state = one.attention ? 'needs_attention' : 'editing';
+    if (!one.changes) for (const two of one.tickets) ticket(two.code).draft = one.id;
     changed('drafts', 'tickets');
     return one;
   },
@@ -444,6 +482,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   attachment_remove: (args) => {
     const one = draft(args.draft as string);
     one.attachments = one.attachments.filter((file) => file.hash !== args.hash);
+    world.complete(one);
     return one;
   },
   attachment_open: () => null,
@@ -480,20 +519,26 @@ const commands: Record<string, (args: Args) => unknown> = {
     };
   },
   agenda_read: ({ from, to }) =>
-    [...world.appointments.values()]
-      .map((one) => one.row)
-      .filter((row) => row.slot.date >= (from as string) && row.slot.date <= (to as string)),
+    appointmentRows().filter((row) => row.slot.date >= (from as string) && row.slot.date <= (to as string)),
   agenda_list: ({ past }) =>
-    [...world.appointments.values()]
-      .map((one) => one.row)
+    appointmentRows()
       .filter((row) => (row.state === 'confirmed') !== past)
       .sort((a, b) => a.slot.start.localeCompare(b.slot.start) * (past ? -1 : 1)),
   appointment_open: ({ id }) => appointment(id as string),
+  appointment_change: ({ id }) => {
+    const one = appointment(id as string);
+    if (one.change) return draft(one.change.id);
+    if (!one.can_change) fail('not_changeable');
+    const begun = beginChange(world, one);
+    changed('drafts', 'agenda');
+    return begun;
+  },
   appointment_cancel: ({ id }) => {
     const one = appointment(id as string);
     if (!one.can_cancel) fail('not_cancellable');
     one.row.cancelling = true;
     one.can_cancel = false;
+    one.can_change = false;
     setTimeout(() => {
       one.row.cancelling = false;
       one.row.state = 'cancelled_by_studio';

@@ -7,9 +7,11 @@ import type {
   DraftRow,
   Settings,
   StatusView,
+  TicketDeposit,
   TicketRow,
 } from '../ipc/types';
 import { daysBetween, plusDays, random, today } from './calendar';
+import { compare, type Seen } from './changes';
 import { companyName, pointOf, points, slotAt, topics } from './names';
 
 export type MockCompany = { code: string; name: string; sede: 'LU' | 'PI'; matricole: string[] };
@@ -22,8 +24,14 @@ export type MockTicket = {
   assessment: AssessmentView;
   appointment: string | null;
   draft: string | null;
+  /** What a colleague has left with the sede. */
+  deposit: TicketDeposit | null;
 };
-export type MockDraft = DraftDetail & Pick<DraftRow, 'last_attempt' | 'next_attempt' | 'failures' | 'changed_at'>;
+export type MockDraft = DraftDetail &
+  Pick<DraftRow, 'last_attempt' | 'next_attempt' | 'failures' | 'changed_at'> & {
+    /** Of a change: the appointment as the person had it in view. */
+    seen: Seen | null;
+  };
 export type MockCommunication = { id: string; appointment: string; communication: CommunicationView; date: string };
 export type Size = 'inizio' | 'nessuno' | 'pochi' | 'molti';
 
@@ -85,6 +93,7 @@ export class World {
         status === 'closed_ok' && chance() < 0.4 ? (chance() < 0.5 ? 'satisfactory' : 'unsatisfactory') : 'unassessed',
       appointment: null,
       draft: null,
+      deposit: null,
     };
   }
 
@@ -187,6 +196,7 @@ export class World {
     for (const ticket of soon.slice(0, 2)) {
       const draft = this.prepare([ticket]);
       draft.state = 'queued';
+      draft.deposit = { date: '2026-11-20', time: '16:05', for_a_place: false };
       draft.wishes = [{ kind: 'pattern', weekdays: [4], from: '09:00', to: '12:00', until: '2026-12-18' }];
     }
     if (ripe[3]) this.prepare([ripe[3]]);
@@ -222,6 +232,7 @@ export class World {
         tickets: tickets.map((one) => one.code),
         unread: 0,
         cancelling: false,
+        changing: false,
       },
       tickets: tickets.map((one) => ({ code: one.code, topic: this.row(one).topic })),
       notes: 'Si chiede di esaminare insieme la documentazione.',
@@ -231,6 +242,8 @@ export class World {
       granted: 0,
       timeline: [{ date: '2026-11-20', time: '09:12', event: { kind: 'booked' }, unread: null }],
       can_cancel: state === 'confirmed',
+      can_change: state === 'confirmed',
+      change: null,
       read_at: '2026-11-23T08:41:00Z',
       read_time: '09:41',
     };
@@ -257,11 +270,16 @@ export class World {
       id,
       revision: 1,
       state: 'editing',
+      changes: null,
+      seen: null,
       company: head.company.code,
       company_name: head.company.name,
       point: place,
       tickets: tickets.map((one) => ({ code: one.code, topic: this.row(one).topic, bookable: this.bookable(one) })),
       wishes: [],
+      waits: false,
+      deposit: null,
+      withdrawing: false,
       notes: '',
       phone: this.settings.phone,
       email: this.settings.email,
@@ -286,11 +304,28 @@ export class World {
   /** Says what a draft lacks. */
   complete(draft: MockDraft): void {
     draft.missing = [];
-    if (draft.wishes.length === 0) draft.missing.push({ kind: 'wish' });
+    if (draft.changes) {
+      draft.changes = { ...draft.changes, ...compare(draft, draft.seen) };
+      if (this.appointments.get(draft.changes.appointment)?.row.state !== 'confirmed') {
+        draft.missing.push({ kind: 'appointment' });
+        return;
+      }
+    } else {
+      for (const one of draft.tickets) {
+        const ticket = this.byCode.get(one.code);
+        if (ticket) one.bookable = this.bookable(ticket);
+        if (one.bookable.answer === 'no') draft.missing.push({ kind: 'ticket', ...one });
+      }
+      if (draft.wishes.length === 0) draft.missing.push({ kind: 'wish' });
+    }
     if (!draft.phone && !draft.email) draft.missing.push({ kind: 'contact' });
     if (draft.email && !draft.email.includes('@')) draft.missing.push({ kind: 'bad_email' });
     if (draft.phone && !/^[+0-9 ./-]{6,}$/.test(draft.phone)) draft.missing.push({ kind: 'bad_phone' });
     const length = [...draft.notes].length;
     if (length > 500) draft.missing.push({ kind: 'notes_too_long', length, max: 500 });
+    const { notes, phone, attachments, moves } = draft.changes ?? { moves: true };
+    if (!moves && notes === null && phone === null && attachments === null) {
+      draft.missing.push({ kind: 'difference' });
+    }
   }
 }

@@ -14,6 +14,7 @@ function row(date: string, time: string, end_time: string): AppointmentRow {
     tickets: ['LU-48213'],
     unread: 0,
     cancelling: false,
+    changing: false,
   };
 }
 

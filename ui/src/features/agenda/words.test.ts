@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AppointmentRow } from '../../ipc/types';
 import { t } from '../../text';
 
 const event = t.agenda.detail.event;
@@ -29,5 +30,25 @@ describe('what the studio changed', () => {
     expect(event({ ...change, notes: true }).title).toBe('Modificato dallo studio');
     expect(event({ ...change, notes: true }).text).toBe('Parti cambiate: note');
     expect(event({ ...change, contact: true, attachments: true }).text).toBe('Parti cambiate: recapiti, allegati');
+  });
+});
+
+describe('an appointment of the week, as it is heard', () => {
+  it('says that a change is on its way beside how it stands', () => {
+    const row: AppointmentRow = {
+      id: 'a1',
+      code: 'LU-A-000123',
+      state: 'confirmed',
+      slot: slot('09:30', '10:00'),
+      point: { code: 'LU-CA', name: 'Consulenza aziende', place: 'Lucca', sede_name: 'Lucca' },
+      company: '01234567890',
+      company_name: 'Officine Serchio srl',
+      tickets: ['LU-48213'],
+      unread: 0,
+      cancelling: false,
+      changing: true,
+    };
+    expect(t.agenda.week.event(row)).toMatch(/Confermato, modifica in corso$/);
+    expect(t.agenda.week.event({ ...row, changing: false })).toMatch(/Confermato$/);
   });
 });

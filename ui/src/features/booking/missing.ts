@@ -6,6 +6,8 @@ const steps: Record<Missing['kind'], number> = {
   delegation: 0,
   wish: 1,
   past_wish: 1,
+  appointment: 1,
+  difference: 1,
   contact: 2,
   bad_phone: 2,
   bad_email: 2,
@@ -19,9 +21,12 @@ export function stepOf(missing: Missing): number {
   return steps[missing.kind];
 }
 
+/** About the draft as a whole: no step is short of it. */
+const whole: Missing['kind'][] = ['appointment', 'difference'];
+
 /** For each of the three steps, whether something is missing there. */
 export function lackingSteps(missing: readonly Missing[]): boolean[] {
-  return [0, 1, 2].map((step) => missing.some((one) => stepOf(one) === step));
+  return [0, 1, 2].map((step) => missing.some((one) => !whole.includes(one.kind) && stepOf(one) === step));
 }
 
 /** Id of the element to work with. */
@@ -39,7 +44,10 @@ export function fieldOf(missing: Missing): string {
       return 'pick-files';
     case 'wish':
     case 'past_wish':
+    case 'difference':
       return 'add-pattern';
+    case 'appointment':
+      return 'to-appointment';
     case 'ticket':
     case 'delegation':
       return 'step-1';

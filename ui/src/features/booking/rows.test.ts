@@ -45,6 +45,13 @@ describe('how a slot is shown', () => {
     expect(cellKind(slot('2026-11-26', '09:00', 0), 0)).toBe('chosen');
   });
 
+  it('tells the place that the appointment has from every other, whatever is free there', () => {
+    const own = slot('2026-11-26', '09:00', 0);
+    expect(cellKind(own, -1, own.slot.start)).toBe('own');
+    expect(cellKind(own, 0, own.slot.start)).toBe('chosen');
+    expect(cellKind(slot('2026-11-26', '09:30', 0), -1, own.slot.start)).toBe('full');
+  });
+
   it('tells begun, full, one place and more apart', () => {
     expect(cellKind(slot('2026-11-26', '09:00', 3, true), -1)).toBe('begun');
     expect(cellKind(slot('2026-11-26', '09:00', 0), -1)).toBe('full');

@@ -18,7 +18,7 @@ export interface BoardRow {
 }
 
 /** How a slot is shown. */
-export type CellKind = 'chosen' | 'begun' | 'full' | 'few' | 'free';
+export type CellKind = 'chosen' | 'own' | 'begun' | 'full' | 'few' | 'free';
 
 /** Rows in the order of their times. */
 export function boardRows(days: readonly BoardDay[]): BoardRow[] {
@@ -48,9 +48,10 @@ export function boardRows(days: readonly BoardDay[]): BoardRow[] {
   return sorted;
 }
 
-/** How to show `slot`, which is the wish at `rank` (from 0; -1: none). */
-export function cellKind(slot: BoardSlot, rank: number): CellKind {
+/** How to show `slot`, which is the wish at `rank` (from 0; -1: none); at `own` begins the slot of the appointment. */
+export function cellKind(slot: BoardSlot, rank: number, own?: string): CellKind {
   if (rank >= 0) return 'chosen';
+  if (slot.slot.start === own) return 'own';
   if (slot.begun) return 'begun';
   if (slot.free === 0) return 'full';
   return slot.free === 1 ? 'few' : 'free';

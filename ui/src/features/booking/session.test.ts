@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { agenda } from '../../ipc/client';
 import type { World } from '../../mock/world';
 import type { Session } from './session.svelte';
 
@@ -10,10 +11,12 @@ let Sessions: typeof Session;
 let reset: (size: 'pochi') => World;
 let world: World;
 let id: string;
+let seedChanges: (world: World) => void;
 
 beforeAll(async () => {
   ({ Session: Sessions } = await import('./session.svelte'));
   ({ reset } = await import('../../mock/answers'));
+  ({ seedChanges } = await import('../../mock/changes'));
 });
 
 beforeEach(() => {
@@ -83,5 +86,40 @@ describe('a draft on the page', () => {
     const wish = { kind: 'slot' as const, start, date: '2026-12-03', time: '09:00', free: null };
     expect(await session.sendAgain({ wishes: [wish] })).toBe(true);
     expect(refused).toMatchObject({ state: 'queued', wishes: [wish] });
+  });
+});
+
+describe('a draft that changes an appointment', () => {
+  it('is not sent while nothing is different, and needs no choice of a slot', async () => {
+    const detail = [...world.appointments.values()].find(({ row }) => row.state === 'confirmed');
+    const begun = await agenda.change(detail?.row.id ?? '');
+    expect((await agenda.change(detail?.row.id ?? '')).id).toBe(begun.id);
+    const session = await Sessions.open(begun.id);
+    expect(session.draft.missing).toEqual([{ kind: 'difference' }]);
+    expect(await session.send()).toBe(false);
+
+    session.edit({ notes: 'altre' });
+    expect(await session.send()).toBe(true);
+    await vi.waitFor(() => expect(world.drafts.get(begun.id)?.state).toBe('booked'), 3_000);
+    expect(world.drafts.get(begun.id)?.appointment).toBe(detail?.row.id);
+    expect(detail?.notes).toBe('altre');
+  });
+
+  it('shows what stands there now beside what was written, once an overtaken one is taken back', async () => {
+    seedChanges(world);
+    const session = await Sessions.open('m-superata');
+    expect(session.draft.changes?.slot.time).toBe('14:30');
+    expect(await session.recall()).toBe(true);
+    expect(session.draft).toMatchObject({ state: 'editing', attention: null });
+    expect(session.draft.changes?.slot.time).toBe('15:00');
+    expect(session.draft.changes?.notes).toBe('Si chiede di esaminare insieme la documentazione.');
+    expect(session.draft.notes).toBe('Viene il dott. Ricci con la delega del titolare.');
+  });
+
+  it('sends the rest without a move where no slot was free', async () => {
+    seedChanges(world);
+    const session = await Sessions.open('m-occupata');
+    expect(await session.sendAgain({ wishes: [] })).toBe(true);
+    expect(world.drafts.get('m-occupata')).toMatchObject({ state: 'queued', wishes: [] });
   });
 });

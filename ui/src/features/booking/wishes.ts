@@ -3,7 +3,7 @@
  *
  * Which slots are free or begun is Rust's to say; here only the order is changed.
  */
-import type { SlotView } from '../../ipc/types';
+import type { Missing, SlotView } from '../../ipc/types';
 import type { WishView } from '../../ipc/types';
 
 /** A wish for one slot. */
@@ -46,6 +46,11 @@ export function move(wishes: readonly WishView[], from: number, to: number): Wis
   if (moved === undefined) return list;
   list.splice(Math.max(0, Math.min(to, list.length)), 0, moved);
   return list;
+}
+
+/** The wishes that are not past. */
+export function aheadOf(wishes: readonly WishView[], missing: readonly Missing[]): WishView[] {
+  return wishes.filter((_, at) => !missing.some((one) => one.kind === 'past_wish' && one.index === at));
 }
 
 /** What tells one wish from another, for keyed lists. */

@@ -82,6 +82,8 @@ describe('what is missing', () => {
     { kind: 'ticket', code: 'LU-1', bookable: { answer: 'no', obstacle: { kind: 'withdrawn' } } },
     { kind: 'delegation', matricola: '4801234567' },
     { kind: 'past_wish', index: 1 },
+    { kind: 'appointment' },
+    { kind: 'difference' },
   ];
 
   it('has words and a place to put it right, whatever it is', () => {

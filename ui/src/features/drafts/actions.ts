@@ -1,13 +1,22 @@
 /** What is done to a draft from more than one room. */
 import { attempt, done } from '../../app/notices.svelte';
+import { status } from '../../app/status.svelte';
 import { drafts } from '../../ipc/client';
+import type { DraftDetail, DraftRow } from '../../ipc/types';
 import { t } from '../../text';
 
 /** Discards at once; the toast gives it back. `restored` is told when that happened. */
-export function discard(id: string, company: string, restored?: () => Promise<void> | void): Promise<boolean> {
+export function discard(
+  { id, company_name, changes, deposit }: DraftDetail | DraftRow,
+  restored?: () => Promise<void> | void,
+): Promise<boolean> {
   return attempt(async () => {
     await drafts.discard(id);
-    done(t.drafts.discarded(company), () => restore(id, restored));
+    done(
+      changes ? t.change.discard.done(company_name) : t.drafts.discarded(company_name),
+      () => restore(id, restored),
+      deposit && status.current?.connection.state !== 'connected' ? t.deposit.discardedUnheard : undefined,
+    );
   });
 }
 

@@ -54,6 +54,7 @@ export const agenda = {
   noPast: 'Nessun appuntamento passato.',
   state: (row: Pick<AppointmentRow, 'state' | 'cancelling'>) =>
     row.cancelling ? 'Annullamento in corso' : states[row.state],
+  changing: 'Modifica in corso',
   unread: (n: number) => (n === 1 ? '1 da leggere' : `${number(n)} da leggere`),
   ticketCount: (n: number) => plural(n, 'richiesta', 'richieste'),
   hours: (from: string, to: string) => `${clock(from)} – ${clock(to)}`,
@@ -69,7 +70,9 @@ export const agenda = {
     count: (n: number) => plural(n, 'appuntamento', 'appuntamenti'),
     outside: 'Fuori dagli orari mostrati:',
     event: (row: AppointmentRow) =>
-      `${row.company_name}, ${dayFull(row.slot.date)} ${atClock(row.slot.time)}, ${agenda.state(row)}`,
+      `${row.company_name}, ${dayFull(row.slot.date)} ${atClock(row.slot.time)}, ${agenda.state(row)}${
+        row.changing ? ', modifica in corso' : ''
+      }`,
   },
 
   detail: {
@@ -115,6 +118,16 @@ export const agenda = {
     close: 'Chiudi il dettaglio',
   },
   communication,
+
+  change: {
+    open: 'Modifica…',
+    goOn: 'Continua la modifica',
+    queued: 'Modifica in attesa di invio.',
+    sending: 'Modifica in invio.',
+    see: 'Apri la modifica',
+    failed: 'La modifica non è andata a buon fine',
+    review: 'Rivedi',
+  },
 
   cancel: {
     open: 'Annulla appuntamento…',

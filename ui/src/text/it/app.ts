@@ -12,6 +12,7 @@ export const app = {
   reading: 'Lettura in corso…',
   skip: 'Vai al contenuto',
   rail: 'Stanze',
+  notices: 'Avvisi',
   rooms: {
     today: 'Oggi',
     tickets: 'Richieste',
@@ -93,7 +94,7 @@ export const app = {
         ],
       },
       {
-        title: 'In una prenotazione',
+        title: 'In una prenotazione o in una modifica',
         keys: [
           ['Ctrl 1 … Ctrl 3', 'va a Richieste, Quando, Note e allegati'],
           ['← ↑ → ↓', 'da un posto all’altro'],

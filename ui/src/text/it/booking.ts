@@ -65,6 +65,8 @@ const missing: { [K in Missing['kind']]: (missing: Extract<Missing, { kind: K }>
   ticket: ({ code, bookable }) => `${code} · ${rules.explain(bookable).reason}`,
   delegation: ({ matricola }) => `Manca una delega attiva per la matricola ${matricola}.`,
   past_wish: ({ index }) => `La ${ordinal(index + 1)} scelta è già passata: toglila o cambiala.`,
+  appointment: () => 'L’appuntamento è iniziato o si è concluso: non si può più modificare.',
+  difference: () => 'Non c’è ancora niente di diverso: scegli un altro posto, o cambia note, contatto o allegati.',
 };
 
 export const booking = {
@@ -133,6 +135,8 @@ export const booking = {
     full: 'pieno',
     begun: 'passato',
     fullWhy: 'Questo posto è pieno: scegline un altro, o aggiungi una preferenza.',
+    fullWait: 'Questo posto è pieno: scegline un altro, oppure segna sotto le scelte che aspetti un posto.',
+    fullWaits: 'Adesso è pieno: se lo scegli, aspetti che si liberi.',
     begunWhy: 'Questo orario è già passato.',
     slot: (slot: SlotView, words: string) => `${dayFull(slot.date)}, ${clock(slot.time)}: ${words}`,
     chosenPlaces: (rank: number, free: number, begun: boolean) =>
@@ -165,6 +169,20 @@ export const booking = {
     removed: (place: string) => `${place}: tolto dalle scelte`,
     keys: 'Alt e freccia su o giù cambia l’ordine, Canc toglie.',
     rank: (rank: number) => `${ordinal(rank)} scelta`,
+  },
+
+  waits: {
+    label: 'Se nessuna di queste scelte è libera, aspetta il primo posto che si libera',
+    how(wishes: readonly WishView[]): string {
+      const endless = wishes.some((wish) => wish.kind === 'pattern' && wish.until === null);
+      return `Chi aspetta da più tempo viene prima. ${
+        endless
+          ? 'Una scelta è senza limite di data: l’attesa dura finché si libera un posto o la interrompi.'
+          : 'L’attesa finisce quando è passata l’ultima scelta; la puoi interrompere quando vuoi.'
+      }`;
+    },
+    full: 'Adesso puoi scegliere anche i posti pieni.',
+    then: 'Se nessuna delle scelte è libera, aspetta il primo posto che si libera.',
   },
 
   pattern: {
@@ -240,7 +258,7 @@ export const booking = {
         case 'now':
           return 'Parte subito; se non c’è rete, appena torna. Se la prima scelta non è più libera si prova con la seconda, e così via.';
         case 'on':
-          return `Le richieste diventano prenotabili ${dayFull(due.date)}: la prenotazione parte da sola quel giorno, al primo momento possibile.`;
+          return `Le richieste diventano prenotabili ${dayFull(due.date)}. Appena c’è rete la prenotazione viene depositata presso la sede, e quel giorno parte da sola, anche a computer spento.`;
         case 'never':
           return 'Una richiesta non è prenotabile e non si sa da quando lo sarà.';
       }
@@ -253,10 +271,8 @@ export const booking = {
 
   outcome: {
     queued: 'In coda',
-    queuedOn: (date: string) => `Partirà da sola ${dayFull(date)}`,
     queuedNow:
       'La decisione è presa e scritta su questo computer. Parte appena la sede risponde: non serve tenere aperta questa pagina.',
-    queuedOnText: 'Al primo momento in cui le richieste sono prenotabili. Non serve tornarci.',
     offline: 'Adesso non c’è collegamento con la sede.',
     failures: (n: number) => plural(n, 'tentativo non è arrivato alla sede', 'tentativi non sono arrivati alla sede'),
     lastTry: (when: string) => `Ultimo tentativo ${when}`,
@@ -283,6 +299,16 @@ export const booking = {
     sendAgain: 'Invia di nuovo',
     chooseOther: 'Scegli altri posti',
     chooseFirst: 'Scegli prima uno dei posti.',
+    wait: 'Aspetta il primo che si libera',
+    waitTitle: 'Aspettare un posto',
+    waitHow:
+      'La prenotazione resta presso la sede e prende il primo posto che si libera fra le scelte che hai fatto. Chi aspetta da più tempo viene prima.',
+    waitNot: 'Hai scelto altri posti: invia quelli, oppure toglili per aspettare.',
+    waited: 'Ha aspettato un posto finché l’ultima scelta è passata.',
+    read: 'Leggi la risposta',
+    stillNeeded: 'Sì, serve ancora',
+    notNeeded: 'Non serve più',
+    lacksTitle: 'Prima di inviarla di nuovo',
     openTicket: (code: string) => `Apri ${code}`,
     asDecided: 'Quello che è stato deciso',
     noWish: 'Nessuna scelta',

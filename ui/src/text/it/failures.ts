@@ -78,7 +78,7 @@ export const failures: Record<FailureCode, FailureText> = {
     next: 'Apri la richiesta per leggere il motivo.',
   },
   already_in_draft: {
-    text: 'Una delle richieste è già in un’altra bozza.',
+    text: 'Una delle richieste, o l’appuntamento, è già in un’altra bozza.',
     severity: 'notice',
     next: 'Apri quella bozza, oppure scartala.',
   },
@@ -93,7 +93,7 @@ export const failures: Record<FailureCode, FailureText> = {
     next: 'Ora vedi la versione più recente: ripeti l’ultima modifica.',
   },
   draft_locked: {
-    text: 'La bozza è in invio, prenotata o scartata: così non si può cambiare.',
+    text: 'La bozza è in invio, conclusa o scartata: così non si può cambiare.',
     severity: 'notice',
     next: 'Guarda in Bozze e invii a che punto è.',
   },
@@ -106,6 +106,16 @@ export const failures: Record<FailureCode, FailureText> = {
     text: 'Questo appuntamento non si può più annullare: è iniziato, oppure è già stato chiuso o annullato.',
     severity: 'notice',
     next: 'Per altro, rivolgiti alla sede.',
+  },
+  not_changeable: {
+    text: 'Questo appuntamento non si può modificare: è iniziato, si è concluso, oppure è in corso l’annullamento.',
+    severity: 'notice',
+    next: 'Guardalo in Agenda; per altro, rivolgiti alla sede.',
+  },
+  file_elsewhere: {
+    text: 'Su questo computer non c’è una copia del file: è stato allegato da un altro computer dello studio.',
+    severity: 'notice',
+    next: 'Aprilo da quel computer. Tra gli allegati resta dov’è.',
   },
   not_ready: {
     text: 'Prima bisogna scegliere la sede con cui lavorare.',

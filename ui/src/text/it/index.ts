@@ -1,8 +1,10 @@
 import { agenda } from './agenda';
 import { app } from './app';
 import { booking } from './booking';
+import { change } from './change';
 import { companies } from './companies';
 import { connection } from './connection';
+import { deposit } from './deposit';
 import { drafts } from './drafts';
 import { failures } from './failures';
 import { rules } from './rules';
@@ -19,8 +21,10 @@ export const it = {
   offer,
   companies,
   booking,
+  change,
   agenda,
   drafts,
+  deposit,
   connection,
   settings,
   rules,

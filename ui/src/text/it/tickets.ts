@@ -123,6 +123,7 @@ export const tickets = {
     question: 'La risposta è soddisfacente ed esaustiva?',
     yes: 'Sì, soddisfacente',
     no: 'Risposta non soddisfacente: prenota',
+    noInDraft: 'Non soddisfacente: vai alla bozza',
     saved: 'Giudizio registrato: risposta soddisfacente.',
     restored: 'Il giudizio è stato tolto.',
     judged: 'Lo studio giudica la risposta soddisfacente.',

@@ -45,18 +45,25 @@ const communications: {
   other: ({ label, text }) => ({ title: `Comunicazione della sede: ${label}`, tone: 'info', rest: text }),
 };
 
-/** The one next step for a draft that did not go through. */
-const nextSteps: Record<AttentionView['kind'], string> = {
+/** The one next step for a draft that did not go through; where it has no name of its own, to look at it. */
+const nextSteps: Record<AttentionView['kind'], string | null> = {
   all_taken: 'Scegli di nuovo',
-  ticket_not_bookable: 'Guarda la bozza',
-  ticket_unknown: 'Guarda la bozza',
-  delegation_missing: 'Guarda la bozza',
-  not_together: 'Guarda la bozza',
+  ticket_not_bookable: null,
+  ticket_unknown: null,
+  delegation_missing: null,
+  not_together: null,
   limits_broken: 'Completa',
   attachment_lost: 'Aggiungi di nuovo',
-  no_room_for_files: 'Guarda la bozza',
-  store_failed: 'Guarda la bozza',
+  no_room_for_files: null,
+  answered: 'Leggi la risposta',
+  withdrawn: null,
+  appointment_over: null,
+  overtaken: 'Rivedi',
+  store_failed: null,
 };
+
+const nextStep = (why: AttentionView, changes: boolean) =>
+  nextSteps[why.kind] ?? (changes ? 'Guarda la modifica' : 'Guarda la bozza');
 
 const states: Record<AppointmentStateView, { text: string; tone: 'ok' | 'soon' | 'no' | 'alert' }> = {
   confirmed: { text: 'Confermato', tone: 'ok' },
@@ -83,8 +90,10 @@ export const today = {
   communication: (said: CommunicationView, when: string): Line =>
     (communications[said.kind] as (said: CommunicationView, when: string) => Line)(said, when),
   toComplete: 'Da completare',
-  nextStep: (why: AttentionView) => nextSteps[why.kind],
-  nextStepOf: (why: AttentionView, company: string) => `${nextSteps[why.kind]}: ${company}`,
+  nextStep,
+  look: 'Guarda la bozza',
+  lookOf: (company: string) => `Guarda la bozza: ${company}`,
+  nextStepOf: (why: AttentionView, changes: boolean, company: string) => `${nextStep(why, changes)}: ${company}`,
   ripened: (n: number) => (n > 0 ? `Prenotabili da oggi · ${number(n)}` : 'Prenotabili da oggi'),
   waitingDays: (n: number) => `in attesa da ${plural(n, 'giorno', 'giorni')}`,
   moreRipened: (n: number) => `Tutte le prenotabili · ${number(n)}`,
@@ -112,6 +121,7 @@ export const today = {
   tickets: (n: number) => plural(n, 'richiesta', 'richieste'),
   states,
   cancelling: 'annullamento in invio',
+  changing: 'modifica in invio',
   readAt: (when: string) => `letto ${when}`,
   unread: (n: number) => plural(n, 'comunicazione da leggere', 'comunicazioni da leggere'),
   leaving: 'Partiranno da sole',
