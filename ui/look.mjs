@@ -204,6 +204,7 @@ const states = [
   [...deposit('scaduta', cut), 'deposit-due'],
   [...deposit('in-attesa'), 'deposit-place'],
   [...deposit('scritta'), 'deposit-when'],
+  [...deposit('scritta'), 'deposit-never', () => page.click('#never-change')],
   [...deposit('scritta'), 'deposit-extras', () => step(3)],
   [...deposit('ripresa', cut), 'deposit-withdrawing'],
   [...deposit('rimandata', cut), 'deposit-resent'],

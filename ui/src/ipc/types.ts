@@ -28,6 +28,7 @@ export type { Connection } from './bindings/Connection';
 export type { ConnectionState } from './bindings/ConnectionState';
 export type { DelegationView } from './bindings/DelegationView';
 export type { DepositView } from './bindings/DepositView';
+export type { NeverView } from './bindings/NeverView';
 export type { Desks } from './bindings/Desks';
 export type { DeskView } from './bindings/DeskView';
 export type { DraftChange } from './bindings/DraftChange';

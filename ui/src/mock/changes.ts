@@ -41,6 +41,7 @@ export function beginChange(world: World, detail: AppointmentDetail, id = `d${wo
       bookable: { answer: 'no', obstacle: { kind: 'carried', appointment: row.id, slot: row.slot } },
     })),
     wishes: [],
+    never: { weekdays: [], dates: [] },
     waits: false,
     deposit: null,
     withdrawing: false,

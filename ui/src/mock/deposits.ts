@@ -77,7 +77,11 @@ export function seedDeposits(world: World): void {
     due: { kind: 'on', date: plusDays(today, 1) },
     deposit: { date: '2026-11-20', time: '16:05', for_a_place: true },
   });
-  write(take('yes'), 'p-scritta', { waits: true, wishes: [full('2026-11-26', '09:30'), thursdays] });
+  write(take('yes'), 'p-scritta', {
+    waits: true,
+    wishes: [full('2026-11-26', '09:30'), thursdays],
+    never: { weekdays: [2], dates: ['2026-12-10', '2026-12-24'] },
+  });
   write(take('from'), 'p-ripresa', { withdrawing: true });
   write(take('from'), 'p-rimandata', { state: 'queued', withdrawing: true });
   const discarded = write(take('yes'), 'p-scartata', { state: 'discarded', withdrawing: true });

@@ -277,6 +277,7 @@ export class World {
       point: place,
       tickets: tickets.map((one) => ({ code: one.code, topic: this.row(one).topic, bookable: this.bookable(one) })),
       wishes: [],
+      never: { weekdays: [], dates: [] },
       waits: false,
       deposit: null,
       withdrawing: false,

@@ -16,7 +16,7 @@ use crate::routing::Routing;
 use crate::slot::Slot;
 use crate::ticket::{Judgement, Ticket};
 use crate::time::Now;
-use crate::wish::{Granted, MOST_WISHES, Wish, grant};
+use crate::wish::{Granted, Wish, grant, ranked, suits};
 
 /// What a studio asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -236,7 +236,7 @@ pub fn check_point(tickets: &[Facts], point: &PointCode, routing: &Routing) -> R
 /// # Errors
 /// [`Refusal::BadWishes`], [`Refusal::Content`].
 pub fn check_content(booking: &Booking, limits: &Limits) -> Result<(), Refusal> {
-    if !(1..=MOST_WISHES).contains(&booking.wishes.len()) {
+    if ranked(&booking.wishes).is_none_or(|asked| asked == 0) {
         return Err(Refusal::BadWishes);
     }
     let breaches = breaches(&booking.content, limits);
@@ -294,11 +294,12 @@ fn granted_exactly(wishes: &[Wish], around: &Surroundings<'_>, now: Now) -> Opti
     let mut exact = wishes
         .iter()
         .enumerate()
+        .filter(|(_, wanted)| wanted.asks())
         .map_while(|(wish, wanted)| Some((wish, wanted, wanted.day()?)));
     exact.find_map(|(wish, wanted, day)| {
         free_slots_on(around.point, around.taken, now, day)
             .into_iter()
-            .find(|slot| wanted.accepts(slot))
+            .find(|slot| wanted.accepts(slot) && suits(wishes, day))
             .map(|slot| (wish, slot))
     })
 }

@@ -10,7 +10,7 @@ use crate::communication::Change;
 use crate::content::{Contact, Content, breaches};
 use crate::slot::Slot;
 use crate::time::Now;
-use crate::wish::{MOST_WISHES, Wish};
+use crate::wish::{Wish, ranked};
 
 /// What a studio wants different. Each field on its own: what is absent stays, so that two who change different fields at
 /// the same time both get what they want.
@@ -107,9 +107,14 @@ impl StudioChange {
         }
     }
 
+    /// Whether it shall be moved.
+    pub fn moves(&self) -> bool {
+        self.wishes.iter().any(Wish::asks)
+    }
+
     /// Whether it asks for nothing.
     pub fn is_empty(&self) -> bool {
-        self.notes.is_none() && self.contact.is_none() && self.attachments.is_none() && self.wishes.is_empty()
+        self.notes.is_none() && self.contact.is_none() && self.attachments.is_none() && !self.moves()
     }
 
     /// Whether somebody else changed a field that it changes too, since it was decided: the sede the slot (R13), or a
@@ -123,7 +128,7 @@ impl StudioChange {
             quarrel(self.notes.as_ref(), &before.notes, &now.notes)
                 || quarrel(self.contact.as_ref(), &before.contact, &now.contact)
                 || quarrel(self.attachments.as_ref(), &before.attachments, &now.attachments)
-                || (!self.wishes.is_empty() && seen.slot != appointment.slot)
+                || (self.moves() && seen.slot != appointment.slot)
         })
     }
 
@@ -155,11 +160,11 @@ pub fn decide(
         "what is held elsewhere says nothing"
     );
     check_company(around.tickets, around.delegations, now)?;
-    let moves = !change.wishes.is_empty();
+    let moves = change.moves();
     if moves && !sent_elsewhere(appointment) {
         check_point(around.tickets, &around.point.code, around.routing)?;
     }
-    if change.wishes.len() > MOST_WISHES {
+    if ranked(&change.wishes).is_none() {
         return Err(Refusal::BadWishes);
     }
     let content = change.of(&appointment.content);

@@ -6,8 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::slot::Slot;
 use crate::time::{Civil, Now, TimeOfDay, civil_day};
 
-/// The most wishes that one booking carries.
+/// The most wishes that one booking carries, beside one that says what never suits.
 pub const MOST_WISHES: usize = 10;
+
+/// R9: how many of `wishes` ask for something; nothing where they can't be ranked, being too many.
+pub(crate) fn ranked(wishes: &[Wish]) -> Option<usize> {
+    let asked = wishes.iter().filter(|wish| wish.asks()).count();
+    (asked <= MOST_WISHES && wishes.len() - asked <= 1).then_some(asked)
+}
 
 /// How many free slots are offered when every wish is taken.
 pub const NEAREST_OFFERED: usize = 6;
@@ -24,6 +30,32 @@ pub enum Wish {
     },
     /// The first slot that fits.
     Pattern(Pattern),
+    /// Days that never suit, whatever the other wishes say. It has no rank: it stands where it likes among them.
+    Never(Unsuitable),
+}
+
+/// "Never on a Friday, nor on 24 December."
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Unsuitable {
+    /// Days of the week.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, example = json!(["Fri"])))]
+    pub weekdays: Vec<Weekday>,
+    /// Days, at the sede.
+    pub days: Vec<NaiveDate>,
+}
+
+impl Unsuitable {
+    fn covers(&self, day: NaiveDate) -> bool {
+        self.weekdays.contains(&day.weekday()) || self.days.contains(&day)
+    }
+}
+
+/// Whether a day at the sede is none of those that never suit.
+pub fn suits(wishes: &[Wish], day: NaiveDate) -> bool {
+    !wishes
+        .iter()
+        .any(|wish| matches!(wish, Wish::Never(unsuitable) if unsuitable.covers(day)))
 }
 
 /// "Any Thursday morning until 15 December."
@@ -47,6 +79,7 @@ impl Wish {
         match self {
             Self::Slot { start } => slot.start.instant() == start.instant(),
             Self::Pattern(pattern) => pattern.accepts(slot),
+            Self::Never(_) => false,
         }
     }
 
@@ -55,15 +88,21 @@ impl Wish {
         match self {
             Self::Slot { start } => now.instant() < start.instant(),
             Self::Pattern(pattern) => pattern.until.is_none_or(|until| now.today() <= until),
+            Self::Never(_) => false,
         }
     }
 
-    /// The day at the sede on which the one slot begins that it means; nothing for a pattern.
+    /// Whether it wishes for something, and does not only say what never suits.
+    pub const fn asks(&self) -> bool {
+        !matches!(self, Self::Never(_))
+    }
+
+    /// The day at the sede on which the one slot begins that it means; nothing for any other.
     pub fn day(&self) -> Option<NaiveDate> {
         match self {
             // Whatever offset it was written with.
             Self::Slot { start } => Some(civil_day(start.instant())),
-            Self::Pattern(_) => None,
+            Self::Pattern(_) | Self::Never(_) => None,
         }
     }
 }
@@ -99,15 +138,16 @@ pub enum Granted {
     },
 }
 
-/// Grants the first wish that one of the `free` slots (soonest first) meets.
+/// Grants the first wish that one of the `free` slots (soonest first) meets, on no day that never suits.
 pub fn grant(wishes: &[Wish], free: &[Slot]) -> Granted {
+    let free: Vec<&Slot> = free.iter().filter(|slot| suits(wishes, slot.start.date())).collect();
     wishes
         .iter()
         .enumerate()
         .find_map(|(wish, wanted)| {
             free.iter().find(|slot| wanted.accepts(slot)).map(|slot| Granted::Slot {
                 wish,
-                slot: slot.clone(),
+                slot: (*slot).clone(),
             })
         })
         .unwrap_or_else(|| Granted::AllTaken {
@@ -116,12 +156,11 @@ pub fn grant(wishes: &[Wish], free: &[Slot]) -> Granted {
 }
 
 /// The free slots nearest in time to the first exact wish, or the soonest where there is none; soonest first.
-fn nearest(wishes: &[Wish], free: &[Slot]) -> Vec<Slot> {
+fn nearest(wishes: &[Wish], mut near: Vec<&Slot>) -> Vec<Slot> {
     let wanted = wishes.iter().find_map(|wish| match wish {
         Wish::Slot { start } => Some(start.instant()),
-        Wish::Pattern(_) => None,
+        Wish::Pattern(_) | Wish::Never(_) => None,
     });
-    let mut near: Vec<&Slot> = free.iter().collect();
     if let Some(wanted) = wanted {
         near.sort_by_key(|slot| ((slot.start.instant() - wanted).abs(), slot.start));
     }

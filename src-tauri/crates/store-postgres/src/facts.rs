@@ -332,7 +332,8 @@ impl Facts {
 
 /// The first and the last day on which wishes are for exact slots; nothing where one is for more.
 fn wished(wishes: &[Wish]) -> Option<(NaiveDate, NaiveDate)> {
-    let days = wishes.iter().map(Wish::day).collect::<Option<Vec<_>>>()?;
+    let asked = wishes.iter().filter(|wish| wish.asks());
+    let days = asked.map(Wish::day).collect::<Option<Vec<_>>>()?;
     Some((*days.iter().min()?, *days.iter().max()?))
 }
 

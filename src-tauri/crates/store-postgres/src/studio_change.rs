@@ -38,7 +38,7 @@ pub(crate) async fn change(
             let outcome = refused(ChangeRefusal::Rule { refusal });
             reach.tried(|| remembered(reach, &asked, &outcome)).await
         }
-        Ok(changed @ ChangeOutcome::Changed { .. }) if !change.wishes.is_empty() => {
+        Ok(changed @ ChangeOutcome::Changed { .. }) if change.moves() => {
             deposit::settled(reach).await;
             Ok(changed)
         }
@@ -104,7 +104,7 @@ async fn decided(
         .points
         .get(&before.slot.point)
         .ok_or(Failure::Body("appointment"))?;
-    if !change.wishes.is_empty() {
+    if change.moves() {
         deposit::nothing_due_at(connection, &point.place(), now).await?;
     }
     let tickets = held(connection, &stored).await?;

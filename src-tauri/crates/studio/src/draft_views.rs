@@ -99,6 +99,7 @@ impl Seen {
                     matricola: position.to_string(),
                 },
                 Lack::PastWish(index) => Missing::PastWish { index: count(index) },
+                Lack::Unsuitable(index) => Missing::UnsuitableWish { index: count(index) },
                 Lack::Appointment => Missing::Appointment,
                 Lack::Difference => Missing::Difference,
                 Lack::Breach(breach) => {
@@ -243,6 +244,7 @@ impl Studio {
             point: seen.guide.point(&draft.point),
             tickets: seen.tickets(draft),
             wishes: self.wish_views(draft, &seen.guide).await?,
+            never: mapping::drafts::never(&draft.wishes),
             waits: draft.waits,
             deposit: self.deposit_view(draft).await?,
             withdrawing: self.cache.outbox.is_withdrawing(draft.id).await?,
@@ -285,8 +287,8 @@ impl Studio {
             company_name: self.company_name(&draft.company).await?,
             tickets: draft.tickets.iter().map(|ticket| ticket.code.to_string()).collect(),
             point: seen.guide.point(&draft.point),
-            first_wish: draft.wishes.first().map(|wish| mapping::drafts::wish(wish, None)),
-            wishes: count(draft.wishes.len()),
+            first_wish: draft.wishes.iter().find_map(|wish| mapping::drafts::wish(wish, None)),
+            wishes: count(draft.wishes.iter().filter(|wish| wish.asks()).count()),
             due: due(draft, &seen),
             deposit: row
                 .as_ref()
@@ -348,7 +350,7 @@ impl Studio {
         Ok(draft
             .wishes
             .iter()
-            .map(|wish| {
+            .filter_map(|wish| {
                 let free = match (wish, point) {
                     (Wish::Slot { start }, Some(point)) => places(point, start.date(), start.date(), &taken)
                         .iter()

@@ -9,7 +9,7 @@ use domain::wish::Wish;
 use crate::foresee::Departure;
 use crate::studio::{Studio, new_decision};
 use crate::view::app::Area;
-use crate::view::drafts::{DraftChange, DraftDetail, DraftRow};
+use crate::view::drafts::{DraftChange, DraftDetail, DraftRow, NeverView, WishView};
 use crate::{StudioError, parse};
 
 pub(crate) use crate::draft_views::topic_of;
@@ -35,7 +35,10 @@ impl Studio {
     pub async fn draft_save(&self, id: &str, revision: u32, change: DraftChange) -> Result<DraftDetail, StudioError> {
         let id = draft_id(id)?;
         parse::change(&change)?;
-        let wishes: Option<Vec<Wish>> = change.wishes.as_deref().map(parse::wishes).transpose()?;
+        let wishes = match (change.wishes.as_deref(), &change.never) {
+            (None, None) => None,
+            (given, never) => Some(self.wishes(id, given, never.as_ref()).await?),
+        };
         let change = Change {
             wishes,
             waits: change.waits,
@@ -47,6 +50,23 @@ impl Studio {
         let now = self.now().instant();
         let draft = self.cache.drafts.save(id, revision, change, now).await?;
         self.draft_detail(&draft).await
+    }
+
+    /// The wishes of a draft with what was given of them: what is asked for, by rank, then the days that never suit.
+    async fn wishes(
+        &self,
+        id: DraftId,
+        given: Option<&[WishView]>,
+        never: Option<&NeverView>,
+    ) -> Result<Vec<Wish>, StudioError> {
+        let before = self.cache.drafts.get(id).await?.wishes;
+        let (asked, unsuitable): (Vec<Wish>, Vec<Wish>) = before.into_iter().partition(Wish::asks);
+        let mut wishes = given.map_or(Ok(asked), parse::wishes)?;
+        match never {
+            Some(never) => wishes.extend(parse::never(never)?),
+            None => wishes.extend(unsuitable),
+        }
+        Ok(wishes)
     }
 
     /// *Invia*: decides to book, or to change. It goes out at once, or on the first day on which all its tickets are

@@ -10,7 +10,7 @@ use domain::content::{Breach, Content, Limits, breaches};
 use domain::eligibility::{Eligibility, eligibility};
 use domain::studio_change::StudioChange;
 use domain::time::{Now, midnight};
-use domain::wish::Wish;
+use domain::wish::{Wish, suits};
 
 /// When a draft may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub(crate) enum Lack {
     Delegation(Matricola),
     /// The slot of this wish has begun, or will have when the draft goes out.
     PastWish(usize),
+    /// The slot of this wish is on a day that never suits.
+    Unsuitable(usize),
     /// R14: the appointment that it changes is not the studio's to change any more.
     Appointment,
     /// Of the appointment that it changes, nothing is different.
@@ -81,7 +83,7 @@ pub(crate) fn lacks(
         }
     }
     undelegated(tickets, delegations, departure, &mut found);
-    if wishes.is_empty() {
+    if !wishes.iter().any(Wish::asks) {
         found.push(Lack::Wish);
     }
     past(wishes, departure, &mut found);
@@ -125,15 +127,18 @@ fn undelegated(tickets: &[Facts], delegations: &[Delegation], departure: Now, fo
     }
 }
 
-/// Wishes that nothing can come of any more.
+/// Wishes that nothing can come of: too late, or on a day that never suits.
 fn past(wishes: &[Wish], departure: Now, found: &mut Vec<Lack>) {
     for (index, wish) in wishes.iter().enumerate() {
         let over = match wish {
             Wish::Slot { start } => start.instant() <= departure.instant(),
             Wish::Pattern(pattern) => pattern.until.is_some_and(|until| until < departure.today()),
+            Wish::Never(_) => false,
         };
         if over {
             found.push(Lack::PastWish(index));
+        } else if wish.day().is_some_and(|day| !suits(wishes, day)) {
+            found.push(Lack::Unsuitable(index));
         }
     }
 }

@@ -26,3 +26,6 @@ pub const AGENDA_DAYS_MAX: i64 = 366;
 
 /// Files that are picked or dropped at once.
 pub const PICKED_MAX: usize = 50;
+
+/// Dates that never suit, in one draft.
+pub const NEVER_MAX: usize = 40;

@@ -6,12 +6,12 @@ use chrono::{NaiveDate, Weekday};
 use domain::code::{FiscalCode, TicketCode};
 use domain::ticket::ReplyAssessment;
 use domain::time::{Civil, TimeOfDay};
-use domain::wish::{MOST_WISHES, Pattern, Wish};
+use domain::wish::{MOST_WISHES, Pattern, Unsuitable, Wish};
 
 use crate::StudioError;
-use crate::limits::{CONTACT_MAX, NOTES_MAX, SELECTION_MAX};
+use crate::limits::{CONTACT_MAX, NEVER_MAX, NOTES_MAX, SELECTION_MAX};
 use crate::mapping;
-use crate::view::drafts::{DraftChange, WishView};
+use crate::view::drafts::{DraftChange, NeverView, WishView};
 use crate::view::tickets::AssessmentView;
 
 /// A text of at most `max` characters.
@@ -80,9 +80,39 @@ pub(crate) const fn assessment(given: AssessmentView) -> ReplyAssessment {
     }
 }
 
+const INVALID: StudioError = StudioError::InvalidArgument { argument: "wishes" };
+
+/// Days of the week, each once.
+fn weekdays_of(numbers: &[u8]) -> Result<Vec<Weekday>, StudioError> {
+    let mut days: Vec<Weekday> = Vec::new();
+    for number in numbers {
+        let day = weekday(*number).ok_or(INVALID)?;
+        if !days.contains(&day) {
+            days.push(day);
+        }
+    }
+    Ok(days)
+}
+
+/// Days that never suit, at most [`NEVER_MAX`]; nothing where there is none.
+pub(crate) fn never(given: &NeverView) -> Result<Option<Wish>, StudioError> {
+    if given.dates.len() > NEVER_MAX {
+        return Err(StudioError::InvalidArgument { argument: "never" });
+    }
+    let mut days: Vec<NaiveDate> = given
+        .dates
+        .iter()
+        .map(|day| date("never", day))
+        .collect::<Result<_, _>>()?;
+    days.sort_unstable();
+    days.dedup();
+    let weekdays = weekdays_of(&given.weekdays)?;
+    let some = !days.is_empty() || !weekdays.is_empty();
+    Ok(some.then_some(Wish::Never(Unsuitable { weekdays, days })))
+}
+
 /// The wishes of a draft, at most [`MOST_WISHES`].
 pub(crate) fn wishes(given: &[WishView]) -> Result<Vec<Wish>, StudioError> {
-    const INVALID: StudioError = StudioError::InvalidArgument { argument: "wishes" };
     if given.len() > MOST_WISHES {
         return Err(INVALID);
     }
@@ -105,13 +135,7 @@ pub(crate) fn wishes(given: &[WishView]) -> Result<Vec<Wish>, StudioError> {
                         .map(|given| given.parse().map_err(|_| INVALID))
                         .transpose()
                 };
-                let mut days: Vec<Weekday> = Vec::new();
-                for number in weekdays {
-                    let day = weekday(*number).ok_or(INVALID)?;
-                    if !days.contains(&day) {
-                        days.push(day);
-                    }
-                }
+                let days = weekdays_of(weekdays)?;
                 let (from, to) = (time(from)?, time(to)?);
                 if from.zip(to).is_some_and(|(from, to)| to <= from) {
                     return Err(INVALID);

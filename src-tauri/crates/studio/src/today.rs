@@ -67,7 +67,8 @@ impl Studio {
         Ok(shown)
     }
 
-    /// Drafts that did not go through; and those that go out on a known date, soonest first.
+    /// Drafts that did not go through; and those that go out by themselves: on a known date, soonest first, then those that
+    /// wait for a place.
     async fn drafts_of_the_day(&self) -> Result<(Vec<DraftRow>, Vec<DraftRow>), StudioError> {
         let (mut attention, mut leaving) = (Vec::new(), Vec::new());
         // Only what is open: nothing was booked or thrown away in the future.
@@ -79,8 +80,9 @@ impl Studio {
                 DraftPhase::Editing | DraftPhase::Sending | DraftPhase::Booked | DraftPhase::Discarded => {}
             }
         }
-        leaving.retain(|row| matches!(row.due, Due::On { .. }));
-        leaving.sort_by(|a, b| date_of(&a.due).cmp(date_of(&b.due)));
+        let waits = |row: &DraftRow| row.deposit.as_ref().is_some_and(|deposit| deposit.for_a_place);
+        leaving.retain(|row| waits(row) || matches!(row.due, Due::On { .. }));
+        leaving.sort_by(|a, b| (waits(a), date_of(&a.due)).cmp(&(waits(b), date_of(&b.due))));
         Ok((attention, leaving))
     }
 

@@ -283,6 +283,15 @@ async fn a_wish_waits_for_a_place_and_gets_the_one_that_comes_free() {
     let waits = opened(&office, &draft).await;
     assert!(waits.deposit.as_ref().is_some_and(|deposit| deposit.for_a_place));
     assert_eq!(waits.state, DraftStateView::Queued);
+    let later = office.ready(&["LU-3"], &["10:00"]).await;
+    office.send(&later).await;
+    let leaving = office.studio.today_read().await.unwrap().leaving;
+    let order: Vec<&str> = leaving.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(
+        order,
+        [later.id.as_str(), draft.id.as_str()],
+        "what has a day comes first"
+    );
     office.world.clock.set(rome(11, 24, 7, 0));
     office.studio.sync_now().await.unwrap();
     assert!(

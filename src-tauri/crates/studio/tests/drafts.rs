@@ -8,7 +8,7 @@ mod world;
 
 use office::{Office, code, failure, texts, thursday};
 use studio::view::app::{Settings, Theme};
-use studio::view::drafts::{DraftChange, DraftStateView, Due, LeftOut, Missing, WishView};
+use studio::view::drafts::{DraftChange, DraftStateView, Due, LeftOut, Missing, NeverView, WishView};
 use studio::view::failure::FailureCode;
 use studio::view::tickets::{AssessmentView, BookableView, ObstacleView};
 
@@ -375,4 +375,93 @@ async fn a_sent_draft_can_be_taken_back_thrown_away_and_restored() {
         1,
         "thirty days are enough"
     );
+}
+
+#[tokio::test]
+async fn days_that_never_suit_stay_with_the_draft_whatever_else_is_chosen() {
+    let office = Office::new().await;
+    let draft = office.ready(&["LU-1"], &["09:30"]).await;
+    let never = NeverView {
+        weekdays: vec![2, 2],
+        dates: vec!["2026-12-03".into(), "2026-11-26".into()],
+    };
+    let change = DraftChange {
+        never: Some(never),
+        ..DraftChange::default()
+    };
+    let saved = office
+        .studio
+        .draft_save(&draft.id, draft.revision, change)
+        .await
+        .unwrap();
+    let kept = NeverView {
+        weekdays: vec![2],
+        dates: vec!["2026-11-26".into(), "2026-12-03".into()],
+    };
+    assert_eq!((&saved.never, saved.wishes.len()), (&kept, 1));
+    assert_eq!(
+        saved.missing,
+        [Missing::UnsuitableWish { index: 0 }],
+        "the slot that was chosen is on such a day"
+    );
+    let change = DraftChange {
+        wishes: Some(vec![WishView::Pattern {
+            weekdays: Vec::new(),
+            from: None,
+            to: None,
+            until: None,
+        }]),
+        ..DraftChange::default()
+    };
+    let saved = office
+        .studio
+        .draft_save(&draft.id, saved.revision, change)
+        .await
+        .unwrap();
+    assert_eq!((&saved.never, saved.wishes.len()), (&kept, 1));
+    office.send(&saved).await;
+    office.studio.sync_now().await.unwrap();
+    let appointment = office.studio.draft_open(&draft.id).await.unwrap().appointment.unwrap();
+    let booked = office.studio.appointment_open(&appointment).await.unwrap();
+    assert_eq!(booked.row.slot.date, "2026-12-10", "the first Thursday that is left");
+    assert_eq!(office.studio.drafts_list().await.unwrap()[0].wishes, 1);
+}
+
+#[tokio::test]
+async fn a_draft_that_only_says_what_never_suits_wishes_for_nothing() {
+    let office = Office::new().await;
+    let draft = office.prepare(&["LU-1"]).await;
+    let save = |never: NeverView, revision| {
+        let change = DraftChange {
+            never: Some(never),
+            phone: Some("0583 123456".into()),
+            ..DraftChange::default()
+        };
+        let (studio, id) = (office.studio.clone(), draft.id.clone());
+        async move { studio.draft_save(&id, revision, change).await }
+    };
+    let fridays = NeverView {
+        weekdays: vec![5],
+        ..NeverView::default()
+    };
+    let saved = save(fridays, draft.revision).await.unwrap();
+    assert_eq!(saved.missing, [Missing::Wish]);
+    for never in [
+        NeverView {
+            weekdays: vec![8],
+            ..NeverView::default()
+        },
+        NeverView {
+            dates: vec!["domani".into()],
+            ..NeverView::default()
+        },
+        NeverView {
+            dates: vec!["2026-11-26".into(); 41],
+            ..NeverView::default()
+        },
+    ] {
+        assert_eq!(code(save(never, saved.revision).await), FailureCode::InvalidArgument);
+    }
+    let saved = save(NeverView::default(), saved.revision).await.unwrap();
+    assert_eq!(saved.never, NeverView::default(), "and can be taken back");
 }

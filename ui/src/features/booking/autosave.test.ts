@@ -14,6 +14,7 @@ const EMPTY: DraftDetail = {
   point: { code: 'LU-1', name: 'Consulenza aziende', place: 'Lucca', sede_name: 'Lucca' },
   tickets: [],
   wishes: [],
+  never: { weekdays: [], dates: [] },
   waits: false,
   deposit: null,
   withdrawing: false,

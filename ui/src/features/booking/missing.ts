@@ -6,6 +6,7 @@ const steps: Record<Missing['kind'], number> = {
   delegation: 0,
   wish: 1,
   past_wish: 1,
+  unsuitable_wish: 1,
   appointment: 1,
   difference: 1,
   contact: 2,
@@ -44,6 +45,7 @@ export function fieldOf(missing: Missing): string {
       return 'pick-files';
     case 'wish':
     case 'past_wish':
+    case 'unsuitable_wish':
     case 'difference':
       return 'add-pattern';
     case 'appointment':

@@ -8,6 +8,7 @@ import type { DraftTicket } from "./DraftTicket";
 import type { Due } from "./Due";
 import type { LimitsView } from "./LimitsView";
 import type { Missing } from "./Missing";
+import type { NeverView } from "./NeverView";
 import type { PointView } from "./PointView";
 import type { WishView } from "./WishView";
 
@@ -51,6 +52,10 @@ tickets: Array<DraftTicket>,
  * The wishes, best first.
  */
 wishes: Array<WishView>, 
+/**
+ * Days that never suit, whatever the wishes say.
+ */
+never: NeverView, 
 /**
  * Whether it waits for a place where all that are wished for are taken.
  */

@@ -28,4 +28,8 @@ matricola: string, } | { "kind": "past_wish",
 /**
  * Its place among the wishes, from 0.
  */
+index: number, } | { "kind": "unsuitable_wish", 
+/**
+ * Its place among the wishes, from 0.
+ */
 index: number, } | { "kind": "appointment" } | { "kind": "difference" };

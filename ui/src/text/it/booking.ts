@@ -1,4 +1,4 @@
-import type { Due, FileKindView, FileRefusal, Missing, SlotView, WishView } from '../../ipc/types';
+import type { Due, FileKindView, FileRefusal, Missing, NeverView, SlotView, WishView } from '../../ipc/types';
 import {
   atClock,
   capital,
@@ -65,6 +65,8 @@ const missing: { [K in Missing['kind']]: (missing: Extract<Missing, { kind: K }>
   ticket: ({ code, bookable }) => `${code} · ${rules.explain(bookable).reason}`,
   delegation: ({ matricola }) => `Manca una delega attiva per la matricola ${matricola}.`,
   past_wish: ({ index }) => `La ${ordinal(index + 1)} scelta è già passata: toglila o cambiala.`,
+  unsuitable_wish: ({ index }) =>
+    `La ${ordinal(index + 1)} scelta cade in un giorno che hai detto che non va mai: cambia l’una o l’altro.`,
   appointment: () => 'L’appuntamento è iniziato o si è concluso: non si può più modificare.',
   difference: () => 'Non c’è ancora niente di diverso: scegli un altro posto, o cambia note, contatto o allegati.',
 };
@@ -161,6 +163,7 @@ export const booking = {
     noUntil: 'senza limite di data',
     free: (free: number | null) => (free === null ? 'posti non letti' : free === 0 ? 'ora pieno' : places(free)),
     past: 'già passato: toglilo',
+    unsuitable: 'in un giorno che non va mai',
     up: (place: string) => `Sposta più in alto: ${place}`,
     down: (place: string) => `Sposta più in basso: ${place}`,
     remove: (place: string) => `Togli: ${place}`,
@@ -183,6 +186,24 @@ export const booking = {
     },
     full: 'Adesso puoi scegliere anche i posti pieni.',
     then: 'Se nessuna delle scelte è libera, aspetta il primo posto che si libera.',
+  },
+
+  never: {
+    title: 'Giorni che non vanno mai:',
+    none: 'nessuno',
+    said({ weekdays, dates }: NeverView): string {
+      const days = list(dates.map(dayLong));
+      if (weekdays.length === 0) return `non ${days}`;
+      const never = `mai di ${list(weekdays.map(weekdayName))}`;
+      return dates.length === 0 ? never : `${never}, né ${days}`;
+    },
+    add: 'Indica un giorno',
+    change: 'Cambia',
+    date: 'O un giorno preciso',
+    pick: 'Scegli il giorno…',
+    added: (date: string) => `${dayLong(date)}: non va mai`,
+    remove: (date: string) => `Togli ${dayLong(date)}`,
+    removed: (date: string) => `${dayLong(date)}: va di nuovo bene`,
   },
 
   pattern: {

@@ -19,7 +19,7 @@ use domain::slot::Slot;
 use domain::ticket::{Outcome, Party, ReplyAssessment, Ticket, TicketStatus, Withdrawal};
 use domain::time::Now;
 use domain::topic::WaitingThreshold;
-use domain::wish::{MOST_WISHES, Pattern, Wish};
+use domain::wish::{MOST_WISHES, Pattern, Unsuitable, Wish};
 use proptest::prelude::*;
 
 use crate::given::{
@@ -443,6 +443,9 @@ prop_compose! {
                 // 09:30 at the sede, written as clocks elsewhere show it, where it is another day.
                 Just(Wish::Slot { start: "2026-11-27T00:30:00+16:00[Europe/Rome]".parse().unwrap() }),
                 Just(Wish::Pattern(Pattern { weekdays: vec![chrono::Weekday::Thu], ..Pattern::default() })),
+                (0usize..2).prop_map(|n| {
+                    Wish::Never(Unsuitable { days: vec![day(["2026-11-26", "2026-12-01"][n])], ..Unsuitable::default() })
+                }),
             ],
             0..12,
         ),
@@ -507,7 +510,10 @@ fn by_the_words(scene: &Scene, now: DateTime<Utc>) -> Option<(usize, DateTime<Ut
         .tickets
         .iter()
         .all(|facts| ["DEN-UNI", "DEN-VAR"].contains(&facts.topic.as_str()));
-    let within = (1..=10).contains(&scene.booking.wishes.len()) && scene.booking.content.attachments.len() <= 3;
+    let wishes = &scene.booking.wishes;
+    let nevers = wishes.iter().filter(|wish| matches!(wish, Wish::Never(_))).count();
+    let within =
+        nevers <= 1 && (1..=10).contains(&(wishes.len() - nevers)) && scene.booking.content.attachments.len() <= 3;
     if companies.len() != 1 || !delegated || !bookable || !same_point || !within {
         return None;
     }
@@ -532,13 +538,18 @@ fn by_the_words(scene: &Scene, now: DateTime<Utc>) -> Option<(usize, DateTime<Ut
                 .filter(|taken| taken.start < end && *start < taken.end)
                 .map(|taken| u32::from(taken.count))
                 .sum();
-            *start > now && held < u32::from(scene.points[0].desks)
+            let day = domain::time::civil_day(*start);
+            let never = wishes
+                .iter()
+                .any(|wish| matches!(wish, Wish::Never(never) if never.days.contains(&day)));
+            *start > now && held < u32::from(scene.points[0].desks) && !never
         })
         .collect();
     scene.booking.wishes.iter().enumerate().find_map(|(n, wish)| {
         let fits = |start: &DateTime<Utc>| match wish {
             Wish::Slot { start: wanted } => wanted.instant() == *start,
             Wish::Pattern(_) => chrono::Datelike::weekday(start) == chrono::Weekday::Thu,
+            Wish::Never(_) => false,
         };
         free.iter().find(|start| fits(start)).map(|start| (n, *start))
     })

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Weekday};
 use domain::slot::Slot;
-use domain::wish::{Granted, NEAREST_OFFERED, Pattern, Wish, grant};
+use domain::wish::{Granted, NEAREST_OFFERED, Pattern, Unsuitable, Wish, grant};
 use proptest::prelude::*;
 
 use crate::given::{day, parsed, slot, time};
@@ -40,6 +40,43 @@ fn a_wish_for_a_slot_is_for_one_day_of_the_sede_s() {
         assert_eq!(Wish::Slot { start }.day(), Some(day(on)), "{written}");
     }
     assert_eq!(Wish::Pattern(thursday_mornings()).day(), None);
+}
+
+#[test]
+fn days_that_never_suit_are_kept_from_every_wish_and_from_what_is_offered() {
+    let (tuesday, thursday, next) = (
+        slot("2026-11-24T14:00:00", 30),
+        slot("2026-11-26T09:00:00", 30),
+        slot("2026-12-03T09:00:00", 30),
+    );
+    let free = [tuesday.clone(), thursday.clone(), next.clone()];
+    let never = |weekdays: &[Weekday], days: &[&str]| {
+        Wish::Never(Unsuitable {
+            weekdays: weekdays.to_vec(),
+            days: days.iter().map(|text| day(text)).collect(),
+        })
+    };
+    let any = || Wish::Pattern(Pattern::default());
+    let of = |wishes: &[Wish]| grant(wishes, &free);
+    assert_eq!(of(&[any(), never(&[Weekday::Tue], &[])]), granted(0, &thursday));
+    assert_eq!(
+        of(&[never(&[Weekday::Tue], &["2026-11-26"]), any()]),
+        granted(1, &next),
+        "it has no rank"
+    );
+    let exact = exact("2026-11-26T09:00:00");
+    assert_eq!(
+        of(&[exact.clone(), any(), never(&[], &["2026-11-26"])]),
+        granted(1, &tuesday)
+    );
+    assert_eq!(
+        of(&[exact, never(&[Weekday::Tue], &["2026-11-26"])]),
+        Granted::AllTaken { nearest: vec![next] },
+        "nor is it offered"
+    );
+    assert!(!never(&[], &[]).asks() && any().asks());
+    assert_eq!(never(&[Weekday::Tue], &[]).day(), None);
+    assert!(!never(&[], &[]).is_ahead(crate::given::now("2026-11-24T09:00:00")));
 }
 
 #[test]
@@ -255,6 +292,13 @@ fn wishes_travel_as_json() {
             Wish::Pattern(thursday_mornings()),
             r#"{"kind":"pattern","weekdays":["Thu"],"from":"09:00","to":"12:00","until":"2026-12-15"}"#,
         ),
+        (
+            Wish::Never(Unsuitable {
+                weekdays: vec![Weekday::Fri],
+                days: vec![day("2026-12-24")],
+            }),
+            r#"{"kind":"never","weekdays":["Fri"],"days":["2026-12-24"]}"#,
+        ),
     ] {
         assert_eq!(serde_json::to_string(&wish).unwrap(), json);
         assert_eq!(serde_json::from_str::<Wish>(json).unwrap(), wish);
@@ -284,6 +328,11 @@ fn any_wish() -> impl Strategy<Value = Wish> {
                 to,
                 until
             })),
+        (
+            proptest::collection::vec((0u8..7).prop_map(|n| Weekday::try_from(n).unwrap()), 0..2),
+            proptest::collection::vec((1u32..=30).prop_map(|n| day(&format!("2026-11-{n:02}"))), 0..3),
+        )
+            .prop_map(|(weekdays, days)| Wish::Never(Unsuitable { weekdays, days })),
     ]
 }
 
@@ -293,9 +342,19 @@ proptest! {
         wishes in proptest::collection::vec(any_wish(), 0..6),
         free in proptest::collection::btree_set(any_slot(), 0..30),
     ) {
-        let free: Vec<Slot> = free.into_iter().collect();
+        let unsuitable = |slot: &Slot| {
+            wishes.iter().any(|wish| match wish {
+                Wish::Never(never) => {
+                    let day = slot.start.date();
+                    never.days.contains(&day) || never.weekdays.contains(&day.weekday())
+                }
+                Wish::Slot { .. } | Wish::Pattern(_) => false,
+            })
+        };
+        let all: Vec<Slot> = free.into_iter().collect();
+        let free: Vec<Slot> = all.iter().filter(|slot| !unsuitable(slot)).cloned().collect();
         let met = |wish: &Wish| free.iter().find(|slot| wish.accepts(slot));
-        match grant(&wishes, &free) {
+        match grant(&wishes, &all) {
             Granted::Slot { wish, slot } => {
                 prop_assert_eq!(Some(&slot), met(&wishes[wish]));
                 prop_assert!(wishes[..wish].iter().all(|earlier| met(earlier).is_none()), "a better wish was passed over");
@@ -307,7 +366,7 @@ proptest! {
                 prop_assert!(nearest.iter().all(|slot| free.contains(slot)));
                 let wanted = wishes.iter().find_map(|wish| match wish {
                     Wish::Slot { start } => Some(*start),
-                    Wish::Pattern(_) => None,
+                    Wish::Pattern(_) | Wish::Never(_) => None,
                 });
                 let far = |slot: &Slot| match wanted {
                     Some(wanted) => (slot.start.instant() - wanted.instant()).abs(),

@@ -11,7 +11,7 @@ use domain::point::Closure;
 use domain::ticket::{Judgement, Outcome, ReplyAssessment, TicketStatus};
 use domain::time::TimeOfDay;
 use domain::topic::WaitingThreshold;
-use domain::wish::{NEAREST_OFFERED, Pattern, Wish};
+use domain::wish::{NEAREST_OFFERED, Pattern, Unsuitable, Wish};
 
 use super::Bench;
 use super::world::{
@@ -89,6 +89,25 @@ pub async fn a_pattern_gets_its_soonest_slot<B: Bench>() {
     let appointment = world.book(&asked).await;
     assert_eq!(appointment.granted, 1);
     assert_eq!(appointment.slot, slot(AZIENDE, "2026-11-26T09:30"));
+}
+
+pub async fn what_never_suits_is_not_granted<B: Bench>() {
+    let world = World::<B>::with_a_ticket().await;
+    let never = Wish::Never(Unsuitable {
+        weekdays: vec![Weekday::Tue],
+        days: vec!["2026-11-26".parse().expect("a day")],
+    });
+    let mut wanted = booking(&["LU-1"], &TUESDAY[..1]);
+    wanted.wishes.extend([Wish::Pattern(Pattern::default()), never.clone()]);
+    let appointment = world.book(&wanted).await;
+    assert_eq!(appointment.slot, slot(AZIENDE, "2026-12-03T09:00"));
+    assert_eq!(appointment.granted, 1);
+    world.admit([ripe("LU-2", ALFA_2)]).await;
+    let only_never = Booking {
+        wishes: vec![never],
+        ..booking(&["LU-2"], &[])
+    };
+    assert_eq!(world.rule_refuses(&only_never).await, Refusal::BadWishes, "R9: nothing is wished for");
 }
 
 pub async fn a_slot_with_several_desks_is_granted_until_they_are_taken<B: Bench>() {

@@ -76,6 +76,7 @@ cases! { $
         a_ticket_that_is_named_twice_counts_once,
         the_granted_wish_is_the_first_that_is_free,
         a_pattern_gets_its_soonest_slot,
+        what_never_suits_is_not_granted,
         a_slot_with_several_desks_is_granted_until_they_are_taken,
         with_every_wish_taken_the_nearest_free_slots_are_told,
         a_slot_that_has_begun_or_lies_beyond_the_horizon_is_not_granted,

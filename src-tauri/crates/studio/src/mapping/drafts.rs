@@ -8,11 +8,11 @@ use domain::content::Breach;
 use domain::deposit::{Awaited, Deposit};
 use domain::studio_change::Seen;
 use domain::time::{Civil, civil_day};
-use domain::wish::Wish;
+use domain::wish::{Unsuitable, Wish};
 
 use super::{attachments, board, tickets, time};
 use crate::parse::weekday_number;
-use crate::view::drafts::{AttentionView, ChangeView, DepositView, DraftStateView, Missing, WishView};
+use crate::view::drafts::{AttentionView, ChangeView, DepositView, DraftStateView, Missing, NeverView, WishView};
 
 pub(crate) const fn phase(phase: DraftPhase) -> DraftStateView {
     match phase {
@@ -25,9 +25,21 @@ pub(crate) const fn phase(phase: DraftPhase) -> DraftStateView {
     }
 }
 
-/// `free` are the places of the slot as last read.
-pub(crate) fn wish(wish: &Wish, free: Option<u32>) -> WishView {
-    match wish {
+/// The days that never suit.
+pub(crate) fn never(wishes: &[Wish]) -> NeverView {
+    let mut shown = NeverView::default();
+    for wish in wishes {
+        if let Wish::Never(Unsuitable { weekdays, days }) = wish {
+            shown.weekdays.extend(weekdays.iter().copied().map(weekday_number));
+            shown.dates.extend(days.iter().copied().map(time::date));
+        }
+    }
+    shown
+}
+
+/// What is wished for; nothing for days that never suit. `free` are the places of the slot as last read.
+pub(crate) fn wish(wish: &Wish, free: Option<u32>) -> Option<WishView> {
+    Some(match wish {
         Wish::Slot { start } => WishView::Slot {
             start: start.to_string(),
             date: time::date(start.date()),
@@ -40,7 +52,8 @@ pub(crate) fn wish(wish: &Wish, free: Option<u32>) -> WishView {
             to: pattern.to.map(|to| to.to_string()),
             until: pattern.until.map(time::date),
         },
-    }
+        Wish::Never(_) => return None,
+    })
 }
 
 /// R9, R10. All that is wrong with the files is one thing to mend.
@@ -113,7 +126,7 @@ pub(crate) fn change(appointment: AppointmentId, code: String, seen: &Seen, draf
         email: contact.map(|contact| contact.email.clone()),
         attachments: (before.attachments != after.attachments)
             .then(|| before.attachments.iter().map(attachments::attachment).collect()),
-        moves: !draft.wishes.is_empty(),
+        moves: draft.wishes.iter().any(Wish::asks),
     }
 }
 
@@ -122,7 +135,7 @@ pub(crate) fn overtaken(draft: &Draft, now: &Appointment) -> AttentionView {
     let (Request::Change(_, change), Aim::Change { seen, .. }) = (draft.request(), &draft.aim) else {
         return AttentionView::AppointmentOver;
     };
-    let moved = !change.wishes.is_empty() && seen.slot != now.slot;
+    let moved = change.moves() && seen.slot != now.slot;
     let (before, after) = (&seen.content, &now.content);
     AttentionView::Overtaken {
         before: moved.then(|| board::slot(&seen.slot)),

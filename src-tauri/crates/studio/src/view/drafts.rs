@@ -80,6 +80,8 @@ pub struct DraftDetail {
     pub tickets: Vec<DraftTicket>,
     /// The wishes, best first.
     pub wishes: Vec<WishView>,
+    /// Days that never suit, whatever the wishes say.
+    pub never: NeverView,
     /// Whether it waits for a place where all that are wished for are taken.
     pub waits: bool,
     /// How it lies with the sede, which lets it go out by itself.
@@ -174,6 +176,16 @@ pub enum WishView {
     },
 }
 
+/// Days that never suit, whatever the wishes say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct NeverView {
+    /// Days of the week, Monday 1 to Sunday 7.
+    pub weekdays: Vec<u8>,
+    /// Dates, at the sede.
+    pub dates: Vec<String>,
+}
+
 /// When a draft goes out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -240,6 +252,11 @@ pub enum Missing {
     },
     /// A slot wished for has begun, or will have when the draft goes out.
     PastWish {
+        /// Its place among the wishes, from 0.
+        index: u32,
+    },
+    /// A slot wished for is on a day that never suits.
+    UnsuitableWish {
         /// Its place among the wishes, from 0.
         index: u32,
     },
@@ -327,6 +344,9 @@ pub struct DraftChange {
     /// All wishes, best first.
     #[ts(optional)]
     pub wishes: Option<Vec<WishView>>,
+    /// Days that never suit.
+    #[ts(optional)]
+    pub never: Option<NeverView>,
     /// Whether it waits for a place where all that are wished for are taken.
     #[ts(optional)]
     pub waits: Option<bool>,
