@@ -30,7 +30,6 @@ fn an_appointment_is_moved_and_who_moves_it_sees_what_the_sede_did_meanwhile() {
         Role::Heading,
         Called::Starts(&format!("Modifica dell’appuntamento {appointment}")),
     );
-    page.within("aside").click(Role::Button, "Quando");
     page.reads("Ora: ");
     choose_free(&program, 0);
     program.step("altro-posto");
@@ -62,6 +61,7 @@ fn an_appointment_is_moved_and_who_moves_it_sees_what_the_sede_did_meanwhile() {
         .reads("L’appuntamento è cambiato nel frattempo");
     program.step("nel-frattempo");
     page.click(Role::Button, "Rivedi");
+    page.within("ol").click(Role::Button, Called::Has("Note e allegati"));
     page.reads("Seconda nota.");
     program.step("riveduta");
     page.click(Role::Button, "Invia la modifica");
