@@ -125,10 +125,15 @@ impl Scene {
         let code: PointCode = POINT.parse().unwrap();
         let point = self.world.store.records().point(&code).await.unwrap()?;
         let days = civil_day(self.now()).iter_days().take(14);
-        let slots: Vec<Slot> = days
+        let mut slots: Vec<Slot> = days
             .filter_map(|day| slots_on(&point, day))
             .flat_map(|day| day.slots)
             .collect();
+        // Everybody wants the soonest, which is where they meet.
+        if dice.chance(60) {
+            slots.retain(|slot| self.now() < slot.start.instant());
+            slots.truncate(3);
+        }
         dice.pick(&slots).cloned()
     }
 }

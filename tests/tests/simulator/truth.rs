@@ -64,6 +64,26 @@ struct Lain {
     outcome: Option<BookOutcome>,
 }
 
+impl Lain {
+    /// Whether it lay there when somebody booked. What was refused for want of a place lay there until that very moment;
+    /// what was taken back then may have been gone before.
+    fn lay_at(&self, moment: DateTime<Utc>) -> bool {
+        let refused = matches!(
+            self.outcome,
+            Some(BookOutcome::Refused {
+                why: BookRefusal::Rule {
+                    refusal: Refusal::AllTaken { .. },
+                },
+            })
+        );
+        match self.ended_at {
+            None => true,
+            Some(ended) if refused => moment <= ended,
+            Some(ended) => moment < ended,
+        }
+    }
+}
+
 /// Everybody hears everything; then each promise is looked at.
 pub async fn holds(mut scene: Scene) -> Tally {
     let mut tally = Tally::default();
@@ -285,7 +305,7 @@ async fn deposits_were_granted_in_order(file: &mut SqliteConnection, deposits: &
             let booked_to = first_slot(later);
             let waited = lain.deposited_at < later.booked_at
                 && ripe_at <= later.booked_at
-                && lain.ended_at.is_none_or(|ended| later.booked_at < ended)
+                && lain.lay_at(later.booked_at)
                 && number > lain.number
                 && (lain.waits || later.booked_at <= ripe_at);
             let wanted = *booked_to.point.as_str() == *lain.booking.point.as_str()
