@@ -26,12 +26,12 @@ pub async fn something(scene: &mut Scene, dice: &mut Dice) -> String {
             scene.computers[who].sync().await;
             format!("{who} syncs")
         }
-        40..56 => a_booking(scene, dice, who).await,
-        56..66 => a_draft_again(scene, dice, who).await,
-        66..73 => an_appointment(scene, dice, who).await,
-        73..76 => a_judgement(scene, dice, who).await,
-        76..86 => the_sede(scene, dice).await,
-        86..92 => the_rival(scene, dice).await,
+        40..54 => a_booking(scene, dice, who).await,
+        54..64 => a_draft_again(scene, dice, who).await,
+        64..70 => an_appointment(scene, dice, who).await,
+        70..73 => a_judgement(scene, dice, who).await,
+        73..82 => the_sede(scene, dice).await,
+        82..92 => the_rival(scene, dice).await,
         _ => misfortune(scene, dice, who).await,
     }
 }
@@ -310,7 +310,7 @@ async fn the_rival(scene: &mut Scene, dice: &mut Dice) -> String {
         scene.rival.withdraw(attempt).await.unwrap();
         return "the rival takes a booking back".into();
     }
-    let code = scene.some_ticket(dice);
+    let code = scene.the_rivals_ticket(dice);
     let wish = match scene.some_slot(dice).await.filter(|_| dice.chance(60)) {
         Some(slot) => Wish::Slot { start: slot.start },
         None => Wish::Pattern(Pattern::default()),
@@ -332,7 +332,7 @@ async fn the_rival(scene: &mut Scene, dice: &mut Dice) -> String {
         },
     };
     let (attempt, waits) = (new_attempt(), dice.chance(30));
-    let outcome = if dice.chance(50) {
+    let outcome = if dice.chance(70) {
         scene.rival.deposit(attempt, &booking, waits).await.unwrap()
     } else {
         DepositOutcome::Decided {

@@ -118,6 +118,7 @@ fn whatever_happens_nothing_is_lost_doubled_or_out_of_turn() {
             overtaken,
             answered,
             crashes,
+            met,
         } = total;
         let seen = [
             drafts,
@@ -131,6 +132,7 @@ fn whatever_happens_nothing_is_lost_doubled_or_out_of_turn() {
             overtaken,
             answered,
             crashes,
+            met,
         ];
         assert!(
             seen.iter().all(|times| *times > 0),

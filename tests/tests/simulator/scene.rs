@@ -28,6 +28,8 @@ pub struct Scene {
     pub rivals_appointments: Vec<AppointmentId>,
     pub closures: Vec<Closure>,
     tickets: u32,
+    /// Those of the rival's company.
+    rivals: Vec<u32>,
 }
 
 impl Scene {
@@ -50,6 +52,7 @@ impl Scene {
             rivals_appointments: Vec::new(),
             closures: Vec::new(),
             tickets: 0,
+            rivals: Vec::new(),
         };
         for _ in 0..12 {
             let company = OURS[dice.below(2)];
@@ -71,7 +74,12 @@ impl Scene {
     /// The sede takes in a ticket that is up to nine days old.
     pub async fn new_ticket(&mut self, dice: &mut Dice, company: u8) {
         self.tickets += 1;
-        let opened_at = self.now() - TimeDelta::hours(i64::try_from(dice.below(9 * 24)).unwrap());
+        if company == THEIRS {
+            self.rivals.push(self.tickets);
+        }
+        // Many were opened on the same day, and ripen at the same moment.
+        let hours = if dice.chance(50) { 4 * 24 } else { dice.below(9 * 24) };
+        let opened_at = self.now() - TimeDelta::hours(i64::try_from(hours).unwrap());
         let (said_at, state) = (opened_at + TimeDelta::minutes(30), dice.below(10));
         let mut messages = vec![Message {
             author: Party::Studio,
@@ -120,6 +128,14 @@ impl Scene {
         format!("LU-{number}").parse().unwrap()
     }
 
+    /// What the rival asks for: mostly its own.
+    pub fn the_rivals_ticket(&self, dice: &mut Dice) -> domain::code::TicketCode {
+        match dice.pick(&self.rivals) {
+            Some(own) if dice.chance(80) => format!("LU-{own}").parse().unwrap(),
+            _ => self.some_ticket(dice),
+        }
+    }
+
     /// A slot of the first point within the next two weeks, free or not.
     pub async fn some_slot(&self, dice: &mut Dice) -> Option<Slot> {
         let code: PointCode = POINT.parse().unwrap();
@@ -129,9 +145,9 @@ impl Scene {
             .filter_map(|day| slots_on(&point, day))
             .flat_map(|day| day.slots)
             .collect();
-        // Everybody wants the soonest, which is where they meet.
+        // Everybody wants the first ones of next week, which is where they meet.
         if dice.chance(60) {
-            slots.retain(|slot| self.now() < slot.start.instant());
+            slots.retain(|slot| self.now() + TimeDelta::days(5) < slot.start.instant());
             slots.truncate(3);
         }
         dice.pick(&slots).cloned()

@@ -11,6 +11,7 @@ use domain::appointment::Appointment;
 use domain::booking::{Booking, Refusal};
 use domain::code::{AppointmentId, DecisionId};
 use domain::eligibility::ripe_on;
+use domain::slot::Slot;
 use domain::ticket::{Party, StatusChange, Ticket};
 use domain::time::{civil_day, midnight};
 use domain::topic::WaitingThreshold;
@@ -34,6 +35,7 @@ pub struct Tally {
     pub overtaken: u32,
     pub answered: u32,
     pub crashes: u32,
+    pub met: u32,
 }
 
 impl Tally {
@@ -49,6 +51,7 @@ impl Tally {
         self.overtaken += other.overtaken;
         self.answered += other.answered;
         self.crashes += other.crashes;
+        self.met += other.met;
     }
 }
 
@@ -115,6 +118,7 @@ pub async fn holds(mut scene: Scene) -> Tally {
     let deposits = lain(&mut file).await;
     every_booking_was_allowed(&mut file, &all).await;
     deposits_were_granted_in_order(&mut file, &deposits, &all).await;
+    tally.met = together_the_first_chose_first(&mut file, &deposits, &all).await;
 
     let at = scene.now();
     let truth = fresh(&scene).await;
@@ -323,6 +327,42 @@ async fn deposits_were_granted_in_order(file: &mut SqliteConnection, deposits: &
     }
 }
 
+/// Promise 4, for deposits that became due at the same moment: nobody has a place that an earlier one would rather have had.
+/// Returns how many wanted what a later one has or might have had.
+async fn together_the_first_chose_first(file: &mut SqliteConnection, deposits: &[Lain], all: &[Appointment]) -> u32 {
+    let mut granted = Vec::new();
+    for lain in deposits {
+        let booked = all.iter().find(|one| one.decision == lain.decision);
+        let ripe_at = ripe_at(file, lain).await;
+        if let Some(booked) = booked.filter(|_| lain.deposited_at < ripe_at) {
+            granted.push((lain, ripe_at, booked.booked_at, first_slot(booked)));
+        }
+    }
+    let mut met = 0;
+    for (first, ripe_at, at, slot) in &granted {
+        let preference = |slot: &Slot| {
+            let wish = first.booking.wishes.iter().position(|wish| wish.accepts(slot));
+            wish.filter(|_| first.booking.point == slot.point)
+                .map(|wish| (wish, slot.start))
+        };
+        // One that waits may have been granted what somebody else gave back in the same moment.
+        let together = granted.iter().filter(|(other, ripe, then, _)| {
+            other.number > first.number && !other.waits && (ripe, then) == (ripe_at, at)
+        });
+        for (other, _, _, theirs) in together {
+            let Some(wanted) = preference(theirs) else { continue };
+            met += 1;
+            assert!(
+                preference(slot).is_some_and(|mine| mine <= wanted),
+                "deposit {} has {slot:?}, and {} has {theirs:?}",
+                first.number,
+                other.number
+            );
+        }
+    }
+    met
+}
+
 /// Only what had nothing else against it, all the time that it lay there, can say that a place was its.
 async fn may_be_compared(file: &mut SqliteConnection, lain: &Lain, all: &[Appointment]) -> bool {
     for booked in &lain.booking.tickets {
@@ -345,7 +385,7 @@ async fn ripe_at(file: &mut SqliteConnection, lain: &Lain) -> DateTime<Utc> {
     latest
 }
 
-fn first_slot(appointment: &Appointment) -> domain::slot::Slot {
+fn first_slot(appointment: &Appointment) -> Slot {
     use domain::communication::Change;
     let by_studio = appointment
         .edits
