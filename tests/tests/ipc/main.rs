@@ -730,16 +730,36 @@ fn every_command_does_what_it_says() {
     let queued = ipc.good("draft_send", json!({ "id": id, "revision": draft["revision"] }));
     assert_eq!(queued["state"], "queued");
     assert_eq!(queued["due"], json!({ "kind": "on", "date": "2026-11-24" }));
+    waiting::until("the draft is never left with the sede", || {
+        ipc.good("sync_now", json!({}));
+        let opened = ipc.good("draft_open", json!({ "id": id }));
+        (opened["state"] == "queued" && !opened["deposit"].is_null()).then_some(())
+    });
     assert_eq!(
         ipc.good("draft_retry", json!({ "id": id }))["state"],
         "queued",
         "a day is not a pause that can be cut short"
     );
     assert_eq!(ipc.good("draft_recall", json!({ "id": id }))["state"], "editing");
+    waiting::until("the draft is never taken back from the sede", || {
+        ipc.good("sync_now", json!({}));
+        let opened = ipc.good("draft_open", json!({ "id": id }));
+        (opened["deposit"].is_null() && opened["withdrawing"] == false).then_some(())
+    });
     assert_eq!(ipc.good("draft_discard", json!({ "id": id }))["state"], "discarded");
     assert_eq!(ipc.good("draft_restore", json!({ "id": id }))["state"], "editing");
     let drafts = ipc.good("drafts_list", json!({}));
-    assert_eq!(drafts.as_array().map(Vec::len), Some(2), "{drafts}");
+    let states: Vec<&Value> = drafts
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|draft| &draft["state"])
+        .collect();
+    assert_eq!(
+        states,
+        ["editing", "booked", "booked"],
+        "this one, the change and the booking: {drafts}"
+    );
 
     // From a reply that was found satisfactory and then was not.
     let draft = ipc.good("booking_from_reply", json!({ "code": code }));
