@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::booking::{Facts, Refusal};
+use crate::booking::{Booking, Facts, Refusal};
 use crate::code::{DecisionId, PointCode, TicketCode};
 use crate::eligibility::{Eligibility, eligibility};
 use crate::time::{Now, midnight};
@@ -27,6 +27,27 @@ pub struct Deposit {
     pub deposited_at: DateTime<Utc>,
     /// What it waits for.
     pub until: Awaited,
+}
+
+impl Deposit {
+    /// That of a booking, under the number of its attempt.
+    pub fn of(
+        booking: &Booking,
+        decision: DecisionId,
+        attempt: u32,
+        deposited_at: DateTime<Utc>,
+        until: Awaited,
+    ) -> Self {
+        Self {
+            decision,
+            attempt,
+            tickets: booking.codes().into_iter().cloned().collect(),
+            point: booking.point.clone(),
+            wishes: booking.wishes.clone(),
+            deposited_at,
+            until,
+        }
+    }
 }
 
 /// What a deposit waits for.

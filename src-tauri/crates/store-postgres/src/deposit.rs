@@ -210,15 +210,8 @@ pub(crate) async fn keep(
     until: Awaited,
     now: Now,
 ) -> Result<Deposit, Failure> {
-    let deposit = Deposit {
-        decision: asked.attempt.decision,
-        attempt: asked.attempt.number,
-        tickets: booking.codes().into_iter().cloned().collect(),
-        point: booking.point.clone(),
-        wishes: booking.wishes.clone(),
-        deposited_at: now.instant(),
-        until,
-    };
+    let Attempt { decision, number } = asked.attempt;
+    let deposit = Deposit::of(booking, decision, number, now.instant(), until);
     let tickets: Vec<String> = deposit.tickets.iter().map(ToString::to_string).collect();
     sqlx::query!(
         "INSERT INTO deposit (sede, studio, decision, attempt, digest, point, tickets, booking, body, waits, for_a_place,

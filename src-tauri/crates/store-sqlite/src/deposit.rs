@@ -95,19 +95,12 @@ async fn keep(
     until: Awaited,
     now: Now,
 ) -> Result<DepositOutcome, Failure> {
-    let deposit = Deposit {
-        decision: asked.attempt.decision,
-        attempt: asked.attempt.number,
-        tickets: booking.codes().into_iter().cloned().collect(),
-        point: booking.point.clone(),
-        wishes: booking.wishes.clone(),
-        deposited_at: now.instant(),
-        until,
-    };
+    let Attempt { decision, number } = asked.attempt;
+    let deposit = Deposit::of(booking, decision, number, now.instant(), until);
     let point = StoredPoint::of(connection, booking.point.as_str())
         .await?
         .ok_or(Failure::Body("booking"))?;
-    let (decision, digest) = (asked.attempt.decision.uuid(), asked.digest.as_bytes().as_slice());
+    let (decision, digest) = (decision.uuid(), asked.digest.as_bytes().as_slice());
     let files = booking.content.attachments.clone();
     let (booking, body) = (written(booking, "booking")?, written(&deposit, "deposit")?);
     let (for_a_place, due_at) = columns(until);

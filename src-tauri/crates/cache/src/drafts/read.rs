@@ -82,10 +82,7 @@ impl Drafts {
         .in_studio()?
         .into_iter()
         .map(|row| {
-            let holder = Holder {
-                draft: code(&row.id)?,
-                phase: DraftPhase::of_word(&row.state).ok_or(DAMAGED)?,
-            };
+            let holder = holder(&row.id, &row.state)?;
             Ok((code(&row.ticket)?, holder))
         })
         .collect()
@@ -105,12 +102,7 @@ impl Drafts {
         .fetch_optional(&self.studio.readers)
         .await
         .in_studio()?
-        .map(|row| {
-            Ok(Holder {
-                draft: code(&row.id)?,
-                phase: DraftPhase::of_word(&row.state).ok_or(DAMAGED)?,
-            })
-        })
+        .map(|row| holder(&row.id, &row.state))
         .transpose()
     }
 
@@ -149,10 +141,7 @@ impl Drafts {
         .in_studio()?
         .into_iter()
         .map(|row| {
-            let holder = Holder {
-                draft: code(&row.id)?,
-                phase: DraftPhase::of_word(&row.state).ok_or(DAMAGED)?,
-            };
+            let holder = holder(&row.id, &row.state)?;
             Ok((code(&row.appointment)?, holder))
         })
         .collect()
@@ -268,5 +257,12 @@ pub(crate) async fn read_at(connection: &mut SqliteConnection, n: i64) -> Result
             created_at: from_micros(row.created_at)?,
             changed_at: from_micros(row.changed_at)?,
         },
+    })
+}
+
+fn holder(draft: &str, state: &str) -> Result<Holder> {
+    Ok(Holder {
+        draft: code(draft)?,
+        phase: DraftPhase::of_word(state).ok_or(DAMAGED)?,
     })
 }
