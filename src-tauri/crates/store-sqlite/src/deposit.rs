@@ -101,8 +101,7 @@ async fn keep(
         .await?
         .ok_or(Failure::Body("booking"))?;
     let (decision, digest) = (decision.uuid(), asked.digest.as_bytes().as_slice());
-    let files = booking.content.attachments.clone();
-    let (booking, body) = (written(booking, "booking")?, written(&deposit, "deposit")?);
+    let (asked_for, body) = (written(booking, "booking")?, written(&deposit, "deposit")?);
     let (for_a_place, due_at) = columns(until);
     let at = seconds(now.instant());
     let row = sqlx::query!(
@@ -114,7 +113,7 @@ async fn keep(
         asked.attempt.number,
         digest,
         point.id,
-        booking,
+        asked_for,
         body,
         waits,
         for_a_place,
@@ -133,7 +132,7 @@ async fn keep(
     )
     .execute(&mut *connection)
     .await?;
-    keep_files(connection, asked.studio, &files, now).await?;
+    keep_files(connection, asked.studio, &booking.content.attachments, now).await?;
     feed::deposit(connection, asked.studio, row, false).await?;
     Ok(DepositOutcome::Deposited {
         deposit: Box::new(deposit),

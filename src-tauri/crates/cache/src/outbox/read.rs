@@ -118,7 +118,7 @@ impl Outbox {
         .transpose()
     }
 
-    /// Drafts of which an attempt is being taken back.
+    /// Whether an attempt of the draft is being taken back.
     ///
     /// # Errors
     /// Those of the file.
