@@ -53,6 +53,13 @@ const COMMANDS: &[&str] = &[
     "appointment_change",
     "appointment_cancel",
     "communication_acknowledge",
+    // dossiers
+    "ticket_in_charge",
+    "ticket_note",
+    "appointment_attends",
+    "appointment_document",
+    "appointment_meeting",
+    "appointment_note",
     // today
     "today_read",
 ];

@@ -78,6 +78,12 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::agenda::appointment_change,
         commands::agenda::appointment_cancel,
         commands::agenda::communication_acknowledge,
+        commands::dossiers::ticket_in_charge,
+        commands::dossiers::ticket_note,
+        commands::dossiers::appointment_attends,
+        commands::dossiers::appointment_document,
+        commands::dossiers::appointment_meeting,
+        commands::dossiers::appointment_note,
         commands::today::today_read,
     ])
 }

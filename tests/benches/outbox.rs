@@ -84,6 +84,7 @@ async fn fill(path: &Path, lying: u32) {
         let deposit = Deposit {
             decision,
             attempt: 1,
+            by: None,
             tickets: vec![format!("LU-{n}").parse().unwrap()],
             point: "LU-AZIENDE".parse().unwrap(),
             wishes: Vec::new(),

@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use chrono::Utc;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use domain::time::Now;
@@ -25,8 +26,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
-    DepositOutcome, DeskOutcome, Page, SedeDesk, StoreError, SystemClock, TicketAct, Upload, UploadOutcome, Welcome,
-    WithdrawOutcome,
+    DepositOutcome, DeskOutcome, EnterOutcome, Page, SedeDesk, StoreError, SystemClock, TicketAct, Upload,
+    UploadOutcome, Welcome, WithdrawOutcome,
 };
 use store_http::HttpStore;
 use store_postgres::{Connections, PostgresStore, install};
@@ -359,6 +360,10 @@ impl CalendarStore for Counted {
         communication: CommunicationId,
     ) -> Result<AcknowledgeOutcome, StoreError> {
         self.store.acknowledge(attempt, appointment, communication).await
+    }
+
+    async fn enter(&self, attempt: Attempt, entry: &Entry) -> Result<EnterOutcome, StoreError> {
+        self.store.enter(attempt, entry).await
     }
 
     async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {

@@ -84,7 +84,7 @@ impl Served {
                 }
             }
             let store = opened(&keeping, &folder).await;
-            let rival = store.studio(&training.rival().code);
+            let rival = store.studio(&training.rival().code, None);
             training::load(&*store.desk(), &*rival, &training, &mut |_, _| {})
                 .await
                 .expect("the sede is filled");

@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use clap::Args;
 use domain::code::StudioCode;
+use domain::people::Person;
 use store_postgres::PostgresStore;
 use store_sqlite::{OpenError, SqliteStore};
 
@@ -192,8 +193,8 @@ pub async fn open(address: &StoreAddress, clock: Arc<dyn Clock>) -> Result<Arc<d
 /// A calendar store, whichever: what the program asks of it.
 #[async_trait]
 pub trait Backing: Send + Sync {
-    /// The store as a device of `studio` sees it.
-    fn studio(&self, studio: &StudioCode) -> Arc<dyn CalendarStore>;
+    /// The store as a device of `studio` sees it, in the name of `person` where one asks.
+    fn studio(&self, studio: &StudioCode, person: Option<&Person>) -> Arc<dyn CalendarStore>;
 
     /// The store as the sede sees it.
     fn desk(&self) -> Arc<dyn SedeDesk>;
@@ -218,8 +219,8 @@ pub trait Backing: Send + Sync {
 
 #[async_trait]
 impl Backing for SqliteStore {
-    fn studio(&self, studio: &StudioCode) -> Arc<dyn CalendarStore> {
-        Arc::new(Self::studio(self, studio))
+    fn studio(&self, studio: &StudioCode, person: Option<&Person>) -> Arc<dyn CalendarStore> {
+        Arc::new(Self::studio(self, studio).in_the_name_of(person.cloned()))
     }
 
     fn desk(&self) -> Arc<dyn SedeDesk> {
@@ -249,8 +250,8 @@ impl Backing for SqliteStore {
 
 #[async_trait]
 impl Backing for PostgresStore {
-    fn studio(&self, studio: &StudioCode) -> Arc<dyn CalendarStore> {
-        Arc::new(Self::studio(self, studio))
+    fn studio(&self, studio: &StudioCode, person: Option<&Person>) -> Arc<dyn CalendarStore> {
+        Arc::new(Self::studio(self, studio).in_the_name_of(person.cloned()))
     }
 
     fn desk(&self) -> Arc<dyn SedeDesk> {

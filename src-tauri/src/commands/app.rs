@@ -1,6 +1,7 @@
 //! The program as a whole: first start, status, settings.
 
 use studio::view::app::{AppStatus, Badges, Connection, ConnectionState, Phase, Settings, Theme, TrainingSize};
+use studio::view::dossiers::People;
 use studio::view::failure::FailureCode;
 use tauri::{AppHandle, Runtime, State, Window};
 
@@ -18,6 +19,7 @@ fn unstarted(program: &Program) -> AppStatus {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         desk: None,
         studio: None,
+        people: People::default(),
         today: domain::time::civil_day(program.clock().now()).to_string(),
         connection: Connection {
             state: ConnectionState::Unknown,

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
+use domain::dossier::Entry;
+use domain::people::Person;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, DepositOutcome, DeviceId, DeviceName, DeviceToken, InvitationCode, Page, Person,
+    ChangeOutcome, Cursor, DepositOutcome, DeviceId, DeviceName, DeviceToken, EnterOutcome, InvitationCode, Page,
     RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use store_http::{HttpStore, ServerAddress, Trust};
@@ -353,6 +355,10 @@ impl CalendarStore for KeyedStore {
             .await?
             .acknowledge(attempt, appointment, communication)
             .await
+    }
+
+    async fn enter(&self, attempt: Attempt, entry: &Entry) -> Result<EnterOutcome, StoreError> {
+        self.store().await?.enter(attempt, entry).await
     }
 
     async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {

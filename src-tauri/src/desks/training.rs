@@ -62,8 +62,12 @@ async fn fill<R: Runtime>(
         });
     })
     .await;
+    let known = match filled {
+        Ok(()) => training::admit_people(&store.register()).await,
+        Err(error) => Err(error),
+    };
     store.close().await;
-    filled.map_err(DeskError::Fill)
+    known.map_err(DeskError::Fill)
 }
 
 /// The store of the training sede that is there, for the studio that everybody is in training.
@@ -76,5 +80,9 @@ pub(crate) async fn store(desk: &Desk, clock: Arc<dyn Clock>) -> Result<Arc<dyn 
         Err(OpenError::Missing | OpenError::Unreachable(_)) => SqliteStore::at(&desk.store(), clock),
         opened => opened?,
     };
-    Ok(Arc::new(store.studio(&training::studio().code)))
+    Ok(Arc::new(
+        store
+            .studio(&training::studio().code)
+            .in_the_name_of(training::person()),
+    ))
 }

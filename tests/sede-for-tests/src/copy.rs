@@ -59,6 +59,7 @@ impl Copy {
                     EntityKey::Ticket(code) => format!("ticket {code}"),
                     EntityKey::Appointment(id) => format!("appointment {id}"),
                     EntityKey::Deposit(id) => format!("deposit {id}"),
+                    EntityKey::Dossier(subject) => format!("dossier {subject}"),
                 });
             }
         }
@@ -86,5 +87,6 @@ fn key(entity: &Entity) -> String {
         Entity::Ticket(pulled) => format!("ticket {}", pulled.ticket.code),
         Entity::Appointment(appointment) => format!("appointment {}", appointment.id),
         Entity::Deposit(deposit) => format!("deposit {}", deposit.decision),
+        Entity::Dossier(dossier) => format!("dossier {}", dossier.subject()),
     }
 }

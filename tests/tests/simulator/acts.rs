@@ -85,6 +85,7 @@ async fn a_booking(scene: &mut Scene, dice: &mut Dice, who: usize) -> String {
         topic: None,
         opened_from: None,
         opened_to: None,
+        in_charge: None,
         text: String::new(),
         sort: TicketSort::Code,
         descending: false,

@@ -14,6 +14,7 @@ import type {
   DraftDetail,
   DraftRow,
   Grouping,
+  MeetingResultView,
   Settings,
   TicketDetail,
   TicketFacets,
@@ -118,6 +119,22 @@ export const agenda = {
   change: (id: string) => call<DraftDetail>('appointment_change', { id }),
   cancel: (id: string) => call<AppointmentDetail>('appointment_cancel', { id }),
   acknowledge: (id: string) => call<null>('communication_acknowledge', { id }),
+};
+
+/** What the people of the studio keep among themselves. */
+export const dossiers = {
+  /** Null: nobody. */
+  inCharge: (code: string, person: string | null) => call<TicketDetail>('ticket_in_charge', { code, person }),
+  ticketNote: (code: string, text: string) => call<TicketDetail>('ticket_note', { code, text }),
+  attends: (id: string, person: string, attends: boolean) =>
+    call<AppointmentDetail>('appointment_attends', { id, person, attends }),
+  /** A document to bring; `wanted` false takes it from the list. */
+  document: (id: string, name: string, wanted: boolean) =>
+    call<AppointmentDetail>('appointment_document', { id, name, wanted }),
+  /** The text may be empty. */
+  meeting: (id: string, result: MeetingResultView, text: string) =>
+    call<AppointmentDetail>('appointment_meeting', { id, result, text }),
+  appointmentNote: (id: string, text: string) => call<AppointmentDetail>('appointment_note', { id, text }),
 };
 
 export const today = {

@@ -24,6 +24,8 @@ const codes: Record<FailureCode, true> = {
   draft_incomplete: true,
   not_cancellable: true,
   not_changeable: true,
+  dossier_full: true,
+  meeting_not_begun: true,
   file_elsewhere: true,
   not_ready: true,
   already_started: true,

@@ -77,6 +77,9 @@ impl Cache {
         for (decision, deposit) in &deposits {
             self.outbox.lies(*decision, deposit.as_ref()).await?;
         }
+        if touched.dossiers {
+            self.pulled.lay_entries(&self.drafts.studio).await;
+        }
         if !settled.is_empty() {
             let tickets = drafts::to_json(&settled)?;
             let mut tx = self.drafts.studio.write().await?;

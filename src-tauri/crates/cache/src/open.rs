@@ -53,6 +53,7 @@ impl Cache {
         let studio = open_studio(folder, now, &mut repairs).await?;
         let pulled = Pulled::new(open_cache(&folder.join(File::Cache.name()), &mut repairs).await?);
         pulled.overlay_from(&studio).await;
+        pulled.lay_entries(&studio).await;
         pulled.prepare_lists();
         let cache = Self {
             drafts: Drafts {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::{Booking, Facts, Refusal};
 use crate::code::{DecisionId, PointCode, TicketCode};
 use crate::eligibility::{Eligibility, eligibility};
+use crate::people::Person;
 use crate::time::{Now, midnight};
 use crate::wish::Wish;
 
@@ -17,6 +18,9 @@ pub struct Deposit {
     pub decision: DecisionId,
     /// Number of the attempt under which it lies there.
     pub attempt: u32,
+    /// Who left it there, where the store knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Person>,
     /// Its tickets.
     pub tickets: Vec<TicketCode>,
     /// Its point (R8).
@@ -30,17 +34,19 @@ pub struct Deposit {
 }
 
 impl Deposit {
-    /// That of a booking, under the number of its attempt.
+    /// That of a booking of `by`'s, under the number of its attempt.
     pub fn of(
         booking: &Booking,
         decision: DecisionId,
         attempt: u32,
+        by: Option<Person>,
         deposited_at: DateTime<Utc>,
         until: Awaited,
     ) -> Self {
         Self {
             decision,
             attempt,
+            by,
             tickets: booking.codes().into_iter().cloned().collect(),
             point: booking.point.clone(),
             wishes: booking.wishes.clone(),

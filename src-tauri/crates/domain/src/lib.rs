@@ -9,6 +9,7 @@
 //! * [`eligibility`] (R3–R6), [`routing`] (R7, R8), [`slot`] and [`availability`] (R11), [`attachment`] and
 //!   [`content`] (R9, R10), [`wish`]: the rules, one by one.
 //! * [`booking`], [`studio_change`]: the rules together, as the store applies them.
+//! * [`people`], [`dossier`]: who works at a studio, and what they keep among themselves.
 #![forbid(unsafe_code)]
 
 pub mod appointment;
@@ -20,11 +21,14 @@ pub mod communication;
 pub mod company;
 pub mod content;
 pub mod deposit;
+pub mod dossier;
 pub mod eligibility;
+pub mod people;
 pub mod point;
 pub mod routing;
 pub mod slot;
 pub mod studio_change;
+mod text;
 pub mod ticket;
 pub mod time;
 pub mod topic;

@@ -1,6 +1,7 @@
 //! Idempotency: what was asked under an attempt, and what came of it.
 
 use domain::code::StudioCode;
+use domain::people::Person;
 use domain::time::Now;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,6 +16,8 @@ pub(crate) struct Asked {
     pub(crate) studio: String,
     pub(crate) attempt: Attempt,
     pub(crate) digest: RequestDigest,
+    /// In whose name, where that is kept with it.
+    pub(crate) person: Option<Person>,
 }
 
 impl Asked {
@@ -29,6 +32,7 @@ impl Asked {
             studio: studio.as_str().to_owned(),
             attempt,
             digest: RequestDigest::of(operation, request).map_err(|_| Failure::Body("request"))?,
+            person: None,
         })
     }
 

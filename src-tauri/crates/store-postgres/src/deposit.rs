@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::booking::Booking;
 use domain::code::{DecisionId, StudioCode};
 use domain::deposit::{Awaited, Deposit};
+use domain::people::Person;
 use domain::time::Now;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -59,6 +60,7 @@ impl TryFrom<Row> for Live {
             sede: row.sede,
             number: row.number,
             asked: Asked {
+                person: None,
                 studio: row.studio,
                 attempt: Attempt {
                     decision: DecisionId::new(row.decision),
@@ -211,7 +213,7 @@ pub(crate) async fn keep(
     now: Now,
 ) -> Result<Deposit, Failure> {
     let Attempt { decision, number } = asked.attempt;
-    let deposit = Deposit::of(booking, decision, number, now.instant(), until);
+    let deposit = Deposit::of(booking, decision, number, asked.person.clone(), now.instant(), until);
     let tickets: Vec<String> = deposit.tickets.iter().map(ToString::to_string).collect();
     sqlx::query!(
         "INSERT INTO deposit (sede, studio, decision, attempt, digest, point, tickets, booking, body, waits, for_a_place,
@@ -244,11 +246,15 @@ pub(crate) async fn keep(
 pub(crate) async fn deposit(
     reach: &Reach,
     studio: &StudioCode,
+    person: Option<&Person>,
     attempt: Attempt,
     booking: &Booking,
     waits: bool,
 ) -> Result<DepositOutcome, Failure> {
-    let asked = Asked::by(studio, attempt, "book", booking)?;
+    let asked = Asked {
+        person: person.cloned(),
+        ..Asked::by(studio, attempt, "book", booking)?
+    };
     let purpose = Purpose::Deposit { waits };
     let came = reach
         .tried(|| booking::in_turn(reach, &asked, booking, purpose))
@@ -262,6 +268,7 @@ pub(crate) async fn deposit(
 /// Takes an attempt back.
 pub(crate) async fn withdraw(reach: &Reach, studio: &StudioCode, attempt: Attempt) -> Result<WithdrawOutcome, Failure> {
     let asked = Asked {
+        person: None,
         studio: studio.as_str().to_owned(),
         attempt,
         digest: RequestDigest::ANYTHING,

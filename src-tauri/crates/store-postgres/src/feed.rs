@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     Ticket,
     Appointment,
     Deposit,
+    Dossier,
 }
 
 impl Kind {
@@ -26,6 +27,7 @@ impl Kind {
             Self::Ticket => "ticket",
             Self::Appointment => "appointment",
             Self::Deposit => "deposit",
+            Self::Dossier => "dossier",
         }
     }
 }

@@ -27,6 +27,7 @@ mod checkup;
 mod delegation;
 mod deposit;
 mod desk;
+mod dossier;
 mod facts;
 mod failure;
 mod feed;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::code::StudioCode;
+use domain::people::Person;
 use sqlx::PgConnection;
 use store::{
-    AdmittedDevice, DeviceId, DeviceName, DeviceRegister, DeviceToken, InvitationCode, InviteOutcome, Person,
-    RedeemOutcome, RegisteredDevice, RegisteredStudio, RevokeOutcome, StoreError, SuspendOutcome,
+    AdmittedDevice, DeviceId, DeviceName, DeviceRegister, DeviceToken, InvitationCode, InviteOutcome, RedeemOutcome,
+    RegisteredDevice, RegisteredStudio, RevokeOutcome, StoreError, SuspendOutcome, keeping,
 };
 use uuid::Uuid;
 
@@ -273,6 +274,22 @@ impl PostgresRegister {
             .ok_or(StoreError::DeviceUnknown)?
             .admitted()
     }
+}
+
+/// The people of a studio, by name: those with a device that is admitted, and `asking`.
+pub(crate) async fn people(
+    connection: &mut PgConnection,
+    studio: &StudioCode,
+    asking: Option<&Person>,
+) -> Result<Vec<Person>, Failure> {
+    let names = sqlx::query_scalar!(
+        "SELECT DISTINCT i.person FROM device AS d JOIN invitation AS i ON i.code_hash = d.invitation
+         WHERE i.studio = $1 AND d.revoked_at IS NULL",
+        studio.as_str()
+    )
+    .fetch_all(connection)
+    .await?;
+    keeping::people(names, asking).ok_or(Failure::Body("person"))
 }
 
 #[async_trait]

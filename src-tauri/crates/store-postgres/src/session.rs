@@ -6,17 +6,20 @@ use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
 use domain::content::Limits;
+use domain::dossier::Entry;
+use domain::people::Person;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use sqlx::types::Json;
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, DepositOutcome, Page, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    ChangeOutcome, Cursor, DepositOutcome, EnterOutcome, Page, StoreError, Upload, UploadOutcome, Welcome,
+    WithdrawOutcome,
 };
 
 use crate::failure::{Failure, inner};
 use crate::reach::Reach;
-use crate::{afterwards, booking, deposit, pull, studio_change, upload};
+use crate::{afterwards, booking, deposit, dossier, pull, register, studio_change, upload};
 
 /// The versions of the contract that this store speaks.
 const VERSIONS: (u32, u32) = (1, CONTRACT_VERSION);
@@ -29,11 +32,22 @@ const ASK_AGAIN_AFTER: u32 = 30;
 pub struct PostgresSession {
     reach: Arc<Reach>,
     studio: StudioCode,
+    person: Option<Person>,
 }
 
 impl PostgresSession {
     pub(crate) const fn new(reach: Arc<Reach>, studio: StudioCode) -> Self {
-        Self { reach, studio }
+        Self {
+            reach,
+            studio,
+            person: None,
+        }
+    }
+
+    /// The same in the name of `person`, one of the studio's, or of nobody.
+    #[must_use]
+    pub fn in_the_name_of(self, person: Option<Person>) -> Self {
+        Self { person, ..self }
     }
 
     async fn welcome(&self) -> Result<Welcome, Failure> {
@@ -53,6 +67,8 @@ impl PostgresSession {
             limits: inner(life.limits),
             studio: self.studio.clone(),
             studio_name: life.name,
+            people: register::people(reading.connection(), &self.studio, self.person.as_ref()).await?,
+            person: self.person.clone(),
             ask_again_after: ASK_AGAIN_AFTER,
         })
     }
@@ -77,7 +93,7 @@ impl CalendarStore for PostgresSession {
     }
 
     async fn deposit(&self, attempt: Attempt, booking: &Booking, waits: bool) -> Result<DepositOutcome, StoreError> {
-        Ok(deposit::deposit(&self.reach, &self.studio, attempt, booking, waits).await?)
+        Ok(deposit::deposit(&self.reach, &self.studio, self.person.as_ref(), attempt, booking, waits).await?)
     }
 
     async fn withdraw(&self, attempt: Attempt) -> Result<WithdrawOutcome, StoreError> {
@@ -113,6 +129,10 @@ impl CalendarStore for PostgresSession {
         communication: CommunicationId,
     ) -> Result<AcknowledgeOutcome, StoreError> {
         Ok(afterwards::acknowledge(&self.reach, &self.studio, attempt, appointment, communication).await?)
+    }
+
+    async fn enter(&self, attempt: Attempt, entry: &Entry) -> Result<EnterOutcome, StoreError> {
+        Ok(dossier::enter(&self.reach, &self.studio, self.person.as_ref(), attempt, entry).await?)
     }
 
     async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {

@@ -1,6 +1,7 @@
 //! Idempotency: what was asked under an attempt, and what came of it.
 
 use domain::code::{DecisionId, StudioCode};
+use domain::people::Person;
 use domain::time::Now;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +39,8 @@ pub(crate) struct Asked {
     pub(crate) studio: i64,
     pub(crate) attempt: Attempt,
     pub(crate) digest: RequestDigest,
+    /// In whose name, where that is kept with it.
+    pub(crate) person: Option<Person>,
 }
 
 impl Asked {
@@ -53,6 +56,7 @@ impl Asked {
             studio: studio(connection, code).await?,
             attempt,
             digest: RequestDigest::of(operation, request).map_err(|_| Failure::Body("request"))?,
+            person: None,
         })
     }
 

@@ -8,6 +8,7 @@ use domain::attachment::Attachment;
 use domain::booking::Booking;
 use domain::code::{DecisionId, StudioCode};
 use domain::deposit::{Awaited, Deposit, awaited_after};
+use domain::people::Person;
 use domain::time::Now;
 use sqlx::{SqliteConnection, SqlitePool};
 use store::{Attempt, BookOutcome, BookRefusal, DepositOutcome, RequestDigest, StoreError, WithdrawOutcome};
@@ -24,12 +25,16 @@ use crate::reach::{Reach, instant, seconds};
 pub(crate) async fn deposit(
     reach: &Reach,
     studio: &StudioCode,
+    person: Option<&Person>,
     attempt: Attempt,
     booking: &Booking,
     waits: bool,
 ) -> Result<DepositOutcome, Failure> {
     let (mut transaction, now) = attempt::in_turn(reach).await?;
-    let asked = Asked::by(&mut transaction, studio, attempt, "book", booking).await?;
+    let asked = Asked {
+        person: person.cloned(),
+        ..Asked::by(&mut transaction, studio, attempt, "book", booking).await?
+    };
     let outcome = asked_once(&mut transaction, &asked, booking, waits, now).await?;
     reach.commit(transaction).await?;
     Ok(outcome)
@@ -96,7 +101,7 @@ async fn keep(
     now: Now,
 ) -> Result<DepositOutcome, Failure> {
     let Attempt { decision, number } = asked.attempt;
-    let deposit = Deposit::of(booking, decision, number, now.instant(), until);
+    let deposit = Deposit::of(booking, decision, number, asked.person.clone(), now.instant(), until);
     let point = StoredPoint::of(connection, booking.point.as_str())
         .await?
         .ok_or(Failure::Body("booking"))?;
@@ -148,6 +153,7 @@ fn columns(until: Awaited) -> (bool, i64) {
 pub(crate) async fn withdraw(reach: &Reach, studio: &StudioCode, attempt: Attempt) -> Result<WithdrawOutcome, Failure> {
     let (mut transaction, now) = attempt::in_turn(reach).await?;
     let asked = Asked {
+        person: None,
         studio: attempt::studio(&mut transaction, studio).await?,
         attempt,
         digest: RequestDigest::ANYTHING,
@@ -224,6 +230,7 @@ struct Live {
 impl Live {
     fn asked(&self, studio: i64, decision: DecisionId) -> Result<Asked, Failure> {
         Ok(Asked {
+            person: None,
             studio,
             attempt: Attempt {
                 decision,
@@ -299,6 +306,7 @@ async fn next_due(reads: &SqlitePool) -> Result<Option<DateTime<Utc>>, Failure> 
 async fn settle_one(connection: &mut SqliteConnection, due: Due, now: Now) -> Result<(), Failure> {
     let decision = Uuid::from_slice(&due.decision).map_err(|_| Failure::Body("deposit"))?;
     let asked = Asked {
+        person: None,
         studio: due.studio,
         attempt: Attempt {
             decision: DecisionId::new(decision),

@@ -119,6 +119,18 @@ pub(crate) async fn deposit(
     Ok(())
 }
 
+/// A dossier changed: for the studio whose it is.
+pub(crate) async fn dossier(connection: &mut SqliteConnection, studio: i64, row: i64) -> Result<(), Failure> {
+    sqlx::query!(
+        "INSERT OR REPLACE INTO feed (stream, kind, entity) VALUES (?1, 'dossier', ?2)",
+        studio,
+        row
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// An appointment changed: for the studio that holds it, whatever became of its delegation (R18).
 pub(crate) async fn appointment(connection: &mut SqliteConnection, studio: i64, row: i64) -> Result<(), Failure> {
     sqlx::query!(

@@ -22,6 +22,7 @@ mod checkup;
 mod delegation;
 mod deposit;
 mod desk;
+mod dossier;
 mod failure;
 mod feed;
 mod grant;

@@ -271,6 +271,7 @@ impl FeedRow {
                        WHEN 'delegation' THEN (SELECT body FROM delegation WHERE id = entity)
                        WHEN 'appointment' THEN (SELECT body FROM appointment WHERE id = entity)
                        WHEN 'deposit' THEN (SELECT body FROM deposit WHERE id = entity)
+                       WHEN 'dossier' THEN (SELECT body FROM dossier WHERE id = entity)
                    END AS "body?: String",
                    CASE page.kind
                        WHEN 'ticket' THEN (SELECT body FROM judgement WHERE studio = ?1 AND ticket = entity)
@@ -312,6 +313,8 @@ impl FeedRow {
             "appointment" => Change::Put(Entity::Appointment(Box::new(self.body("appointment")?))),
             "deposit" if self.gone => Change::Gone(EntityKey::Deposit(DecisionId::new(self.uuid()?))),
             "deposit" => Change::Put(Entity::Deposit(Box::new(self.body("deposit")?))),
+            // R15: a dossier is never taken back.
+            "dossier" => Change::Put(Entity::Dossier(Box::new(self.body("dossier")?))),
             "taken" => Change::Put(Entity::Taken(self.taken()?)),
             _ => return Err(Failure::Body("feed")),
         })

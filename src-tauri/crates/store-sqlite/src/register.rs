@@ -5,10 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::code::StudioCode;
-use sqlx::SqliteConnection;
+use domain::people::Person;
+use sqlx::{SqliteConnection, SqlitePool};
 use store::{
-    AdmittedDevice, DeviceId, DeviceName, DeviceRegister, DeviceToken, InvitationCode, InviteOutcome, Person,
-    RedeemOutcome, RegisteredDevice, RegisteredStudio, RevokeOutcome, StoreError, SuspendOutcome,
+    AdmittedDevice, DeviceId, DeviceName, DeviceRegister, DeviceToken, InvitationCode, InviteOutcome, RedeemOutcome,
+    RegisteredDevice, RegisteredStudio, RevokeOutcome, StoreError, SuspendOutcome, keeping,
 };
 use uuid::Uuid;
 
@@ -293,6 +294,23 @@ impl SqliteRegister {
             .ok_or(StoreError::DeviceUnknown)?
             .admitted()
     }
+}
+
+/// The people of a studio, by name: those with a device that is admitted, and `asking`.
+pub(crate) async fn people(
+    reads: &SqlitePool,
+    studio: &StudioCode,
+    asking: Option<&Person>,
+) -> Result<Vec<Person>, Failure> {
+    let studio = studio.as_str();
+    let names = sqlx::query_scalar!(
+        "SELECT DISTINCT i.person FROM device AS d JOIN invitation AS i ON i.id = d.invitation
+         JOIN studio ON studio.id = i.studio WHERE studio.code = ?1 AND d.revoked_at IS NULL",
+        studio
+    )
+    .fetch_all(reads)
+    .await?;
+    keeping::people(names, asking).ok_or(Failure::Body("person"))
 }
 
 #[async_trait]

@@ -5,16 +5,19 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
+use domain::dossier::Entry;
+use domain::people::Person;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, DepositOutcome, Page, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    ChangeOutcome, Cursor, DepositOutcome, EnterOutcome, Page, StoreError, Upload, UploadOutcome, Welcome,
+    WithdrawOutcome,
 };
 
 use crate::failure::{Failure, read};
 use crate::reach::Reach;
-use crate::{afterwards, booking, deposit, pull, studio_change, upload};
+use crate::{afterwards, booking, deposit, dossier, pull, register, studio_change, upload};
 
 /// The versions of the contract that this store speaks.
 const VERSIONS: (u32, u32) = (1, CONTRACT_VERSION);
@@ -27,11 +30,22 @@ const ASK_AGAIN_AFTER: u32 = 5;
 pub struct SqliteSession {
     reach: Arc<Reach>,
     studio: StudioCode,
+    person: Option<Person>,
 }
 
 impl SqliteSession {
     pub(crate) const fn new(reach: Arc<Reach>, studio: StudioCode) -> Self {
-        Self { reach, studio }
+        Self {
+            reach,
+            studio,
+            person: None,
+        }
+    }
+
+    /// The same in the name of `person`, one of the studio's, or of nobody.
+    #[must_use]
+    pub fn in_the_name_of(self, person: Option<Person>) -> Self {
+        Self { person, ..self }
     }
 
     async fn welcome(&self) -> Result<Welcome, Failure> {
@@ -50,6 +64,8 @@ impl SqliteSession {
             limits: read(&life.limits, "limits")?,
             studio: self.studio.clone(),
             studio_name: life.name,
+            people: register::people(&reads, &self.studio, self.person.as_ref()).await?,
+            person: self.person.clone(),
             ask_again_after: ASK_AGAIN_AFTER,
         })
     }
@@ -74,7 +90,7 @@ impl CalendarStore for SqliteSession {
     }
 
     async fn deposit(&self, attempt: Attempt, booking: &Booking, waits: bool) -> Result<DepositOutcome, StoreError> {
-        Ok(deposit::deposit(&self.reach, &self.studio, attempt, booking, waits).await?)
+        Ok(deposit::deposit(&self.reach, &self.studio, self.person.as_ref(), attempt, booking, waits).await?)
     }
 
     async fn withdraw(&self, attempt: Attempt) -> Result<WithdrawOutcome, StoreError> {
@@ -110,6 +126,10 @@ impl CalendarStore for SqliteSession {
         communication: CommunicationId,
     ) -> Result<AcknowledgeOutcome, StoreError> {
         Ok(afterwards::acknowledge(&self.reach, &self.studio, attempt, appointment, communication).await?)
+    }
+
+    async fn enter(&self, attempt: Attempt, entry: &Entry) -> Result<EnterOutcome, StoreError> {
+        Ok(dossier::enter(&self.reach, &self.studio, self.person.as_ref(), attempt, entry).await?)
     }
 
     async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {

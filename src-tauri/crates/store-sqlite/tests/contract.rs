@@ -25,7 +25,8 @@ impl Bench for InAFile {
     }
 
     async fn session(&self, studio: &StudioCode) -> Arc<dyn CalendarStore> {
-        Arc::new(self.store.studio(studio))
+        let person = "Anna Bianchi".parse().ok();
+        Arc::new(self.store.studio(studio).in_the_name_of(person))
     }
 
     async fn desk(&self) -> Arc<dyn SedeDesk> {

@@ -6,6 +6,7 @@ use domain::availability::Taken;
 use domain::code::{AppointmentId, DecisionId, FiscalCode, Matricola, PointCode, SedeCode, TicketCode, TopicCode};
 use domain::company::{Company, Delegation, Position};
 use domain::deposit::Deposit;
+use domain::dossier::{Dossier, Subject};
 use domain::point::{ConsultationPoint, Sede};
 use domain::ticket::Ticket;
 use domain::topic::Topic;
@@ -70,6 +71,8 @@ pub enum Entity {
     Appointment(Box<Appointment>),
     /// A booking of the studio's that lies with the store.
     Deposit(Box<Deposit>),
+    /// What the studio's people keep among themselves about a ticket or an appointment.
+    Dossier(Box<Dossier>),
 }
 
 /// Held places of a point.
@@ -113,4 +116,6 @@ pub enum EntityKey {
     Appointment(AppointmentId),
     /// A booking that lay with the store: it came to something, or was withdrawn.
     Deposit(DecisionId),
+    /// A dossier.
+    Dossier(Subject),
 }

@@ -37,14 +37,14 @@ pub use error::StoreError;
 pub use feed::{Change, Cursor, Entity, EntityKey, Page, PulledTicket, TakenAt};
 pub use outcome::{
     AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, CancelRefusal, ChangeOutcome,
-    ChangeRefusal, DepositOutcome, UploadOutcome, UploadRefusal, WithdrawOutcome,
+    ChangeRefusal, DepositOutcome, EnterOutcome, EnterRefusal, UploadOutcome, UploadRefusal, WithdrawOutcome,
 };
 pub use records::{
     AppointmentCondition, AppointmentFilter, AppointmentMark, AppointmentRecord, CarriedBy, Counts, DelegationFilter,
     DelegationRecord, MOST_RECORDS, PositionRecord, SedeRecords, TicketCondition, TicketFilter, TicketRecord,
 };
 pub use register::{
-    AdmittedDevice, DeviceId, DeviceName, DeviceRegister, InviteOutcome, Person, RedeemOutcome, RegisteredDevice,
+    AdmittedDevice, DeviceId, DeviceName, DeviceRegister, InviteOutcome, RedeemOutcome, RegisteredDevice,
     RegisteredStudio, RevokeOutcome, SuspendOutcome,
 };
 pub use secret::{DeviceToken, InvitationCode, SecretHash};

@@ -4,6 +4,7 @@ use domain::appointment::{Appointment, LifeRefusal};
 use domain::booking::Refusal;
 use domain::code::{ContentHash, TicketCode};
 use domain::deposit::Deposit;
+use domain::dossier::Dossier;
 use serde::{Deserialize, Serialize};
 
 /// What comes of [`crate::CalendarStore::book`].
@@ -179,6 +180,36 @@ pub enum AcknowledgeOutcome {
     Acknowledged,
     /// No such communication, or not one of this studio's.
     UnknownCommunication,
+}
+
+/// What comes of [`crate::CalendarStore::enter`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum EnterOutcome {
+    /// It stands in the dossier.
+    Entered {
+        /// As it is now.
+        dossier: Box<Dossier>,
+    },
+    /// Nothing was entered.
+    Refused {
+        /// Why.
+        why: EnterRefusal,
+    },
+}
+
+/// Why nothing was entered into a dossier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum EnterRefusal {
+    /// No such ticket or appointment, or not one of this studio's.
+    UnknownSubject,
+    /// How a meeting went is known once it has begun.
+    NotBegun,
+    /// The dossier holds no more of this.
+    Full,
 }
 
 /// What comes of [`crate::CalendarStore::upload`].

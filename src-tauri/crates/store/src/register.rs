@@ -9,6 +9,7 @@ use std::str::FromStr;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::code::{MalformedCode, StudioCode};
+use domain::people::Person;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -48,65 +49,52 @@ impl fmt::Display for DeviceId {
     }
 }
 
-macro_rules! name {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(Box<str>);
+/// What a device calls itself, so that its person knows it in a list: 1 to 80 characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
+#[serde(try_from = "String", into = "String")]
+pub struct DeviceName(Box<str>);
 
-        impl $name {
-            /// The name as written.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = MalformedCode;
-
-            fn from_str(text: &str) -> Result<Self, MalformedCode> {
-                let text = text.trim();
-                let fits = (1..=80).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-                if fits {
-                    Ok(Self(text.into()))
-                } else {
-                    Err(MalformedCode { kind: stringify!($name) })
-                }
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = MalformedCode;
-
-            fn try_from(text: String) -> Result<Self, MalformedCode> {
-                text.parse()
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(name: $name) -> String {
-                name.0.into()
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    };
+impl DeviceName {
+    /// The name as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
-name!(
-    /// A person of a studio, as the administrator wrote the name: 1 to 80 characters. Personal: never in a log.
-    Person
-);
-name!(
-    /// What a device calls itself, so that its person knows it in a list: 1 to 80 characters.
-    DeviceName
-);
+impl FromStr for DeviceName {
+    type Err = MalformedCode;
+
+    fn from_str(text: &str) -> Result<Self, MalformedCode> {
+        let text = text.trim();
+        let fits = (1..=80).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        if fits {
+            Ok(Self(text.into()))
+        } else {
+            Err(MalformedCode { kind: "DeviceName" })
+        }
+    }
+}
+
+impl TryFrom<String> for DeviceName {
+    type Error = MalformedCode;
+
+    fn try_from(text: String) -> Result<Self, MalformedCode> {
+        text.parse()
+    }
+}
+
+impl From<DeviceName> for String {
+    fn from(name: DeviceName) -> String {
+        name.0.into()
+    }
+}
+
+impl fmt::Display for DeviceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// A studio as the administrator sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

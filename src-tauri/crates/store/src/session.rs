@@ -6,13 +6,15 @@ use domain::attachment::FileKind;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, ContentHash, StudioCode, TicketCode};
 use domain::content::Limits;
+use domain::dossier::Entry;
+use domain::people::Person;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, Cursor, DepositOutcome,
-    Page, StoreError, UploadOutcome, WithdrawOutcome,
+    EnterOutcome, Page, StoreError, UploadOutcome, WithdrawOutcome,
 };
 
 /// The version of the contract that this crate writes down.
@@ -34,6 +36,12 @@ pub struct Welcome {
     pub studio: StudioCode,
     /// Its name.
     pub studio_name: String,
+    /// Whose device it is, where the store knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
+    /// The people of the studio, by name: those with a device that is admitted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
     /// Seconds after which to ask again when no hint came.
     pub ask_again_after: u32,
 }
@@ -128,6 +136,12 @@ pub trait CalendarStore: Send + Sync {
         appointment: AppointmentId,
         communication: CommunicationId,
     ) -> Result<AcknowledgeOutcome, StoreError>;
+
+    /// Enters something into a dossier of the studio's, in the name of the device's person. The sede does not read it.
+    ///
+    /// # Errors
+    /// [`StoreError::AttemptReused`].
+    async fn enter(&self, attempt: Attempt, entry: &Entry) -> Result<EnterOutcome, StoreError>;
 
     /// R10: sends a piece of a file that begins at `offset`; an empty piece asks how much the store has. Pieces may be
     /// repeated; one that leaves a gap is not kept.

@@ -103,7 +103,7 @@ impl Studio {
         let guide = self.guide().await?;
         let pending = self.pending().await?;
         let on_the_way = pending.of(&appointment);
-        let row = self.appointment_row(&appointment, &guide, &on_the_way).await?;
+        let row = self.appointment_row(&appointment, &guide).await?;
         let pulled = &self.cache.pulled;
         let topics: HashMap<TicketCode, TopicCode> = pulled
             .tickets_of(&appointment.tickets)
@@ -139,6 +139,7 @@ impl Studio {
                 .map(mapping::attachments::attachment)
                 .collect(),
             granted: u32::from(appointment.granted),
+            dossier: self.appointment_dossier(&appointment).await?,
             timeline: mapping::agenda::timeline(&appointment, &on_the_way, |code| guide.point(code)),
             read_at: read_at.map(time::instant),
             read_time: read_at.map(time::spoken),
@@ -217,7 +218,7 @@ impl Studio {
         self.draft_detail(&draft).await
     }
 
-    async fn known_appointment(&self, id: &str) -> Result<Appointment, StudioError> {
+    pub(crate) async fn known_appointment(&self, id: &str) -> Result<Appointment, StudioError> {
         let id: AppointmentId = parse::known(id, StudioError::UnknownAppointment)?;
         let appointment = self.cache.pulled.appointment(id).await?;
         appointment.ok_or(StudioError::UnknownAppointment)
@@ -238,6 +239,8 @@ impl Studio {
         guide: &Guide,
     ) -> Result<Vec<AppointmentRow>, StudioError> {
         let pending = self.pending().await?;
+        let ids: Vec<AppointmentId> = appointments.iter().map(|appointment| appointment.id).collect();
+        let kept = self.kept_about(&ids).await?;
         let mut names: HashMap<&FiscalCode, String> = HashMap::new();
         let mut rows = Vec::with_capacity(appointments.len());
         for appointment in appointments {
@@ -247,19 +250,27 @@ impl Studio {
             let name = names.get(&appointment.company).cloned().unwrap_or_default();
             let point = guide.point(&appointment.slot.point);
             let on_the_way = pending.of(appointment);
-            rows.push(mapping::agenda::row(appointment, point, name, &on_the_way, guide.now));
+            let mut row = mapping::agenda::row(appointment, point, name, &on_the_way, guide.now);
+            if let Some(dossier) = kept.get(&appointment.id) {
+                row.attends = dossier.attends.iter().map(ToString::to_string).collect();
+                row.clash = !self.clashes(appointment, dossier).await?.is_empty();
+                row.meeting = dossier
+                    .meeting
+                    .as_ref()
+                    .map(|meeting| mapping::dossiers::meeting(meeting).result);
+            }
+            rows.push(row);
         }
         Ok(rows)
     }
 
+    /// One line.
     pub(crate) async fn appointment_row(
         &self,
         appointment: &Appointment,
         guide: &Guide,
-        on_the_way: &OnTheWay,
     ) -> Result<AppointmentRow, StudioError> {
-        let name = self.company_name(&appointment.company).await?;
-        let point = guide.point(&appointment.slot.point);
-        Ok(mapping::agenda::row(appointment, point, name, on_the_way, guide.now))
+        let mut rows = self.appointment_rows(std::slice::from_ref(appointment), guide).await?;
+        rows.pop().ok_or(StudioError::UnknownAppointment)
     }
 }

@@ -1,5 +1,7 @@
 //! The program as a whole: status, settings, repairs, a round at once.
 
+use std::collections::BTreeSet;
+
 use cache::pulled::Touched;
 use sync::{LinkState, Pauses};
 
@@ -30,6 +32,7 @@ impl Studio {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             desk: Some(self.desk.clone()),
             studio: kept.map(|kept| kept.welcome.studio_name),
+            people: self.people().await?,
             today: time::date(self.now().today()),
             connection: Connection {
                 state: match self.engine.link_state() {
@@ -114,21 +117,24 @@ pub(crate) fn repair(repair: cache::Repair) -> Repair {
 
 /// The areas that a page of changes makes old.
 pub(crate) fn areas(touched: &Touched) -> Vec<Area> {
-    let mut areas = Vec::new();
+    let mut areas = BTreeSet::new();
     if touched.tickets {
-        areas.push(Area::Tickets);
+        areas.insert(Area::Tickets);
     }
     if touched.drafts {
-        areas.push(Area::Drafts);
+        areas.insert(Area::Drafts);
     }
     if touched.agenda {
-        areas.push(Area::Agenda);
+        areas.insert(Area::Agenda);
+    }
+    if touched.dossiers {
+        areas.extend([Area::Tickets, Area::Agenda]);
     }
     if touched.board {
-        areas.push(Area::Board);
+        areas.insert(Area::Board);
     }
     if !areas.is_empty() {
-        areas.push(Area::Status);
+        areas.insert(Area::Status);
     }
-    areas
+    areas.into_iter().collect()
 }

@@ -83,6 +83,12 @@ pub enum StudioError {
     /// R14: the appointment has begun, is over, or is being cancelled.
     #[error("R14: the appointment can't be changed")]
     NotChangeable,
+    /// What the studio keeps about one thing holds no more of this.
+    #[error("the dossier is full")]
+    DossierFull,
+    /// How a meeting went is known once it has begun.
+    #[error("the appointment has not begun")]
+    MeetingNotBegun,
     /// The content of a file is on another computer of the studio.
     #[error("the content of the file is on another computer")]
     FileElsewhere,
@@ -125,6 +131,8 @@ impl StudioError {
             Self::DraftIncomplete => FailureCode::DraftIncomplete,
             Self::NotCancellable => FailureCode::NotCancellable,
             Self::NotChangeable => FailureCode::NotChangeable,
+            Self::DossierFull => FailureCode::DossierFull,
+            Self::MeetingNotBegun => FailureCode::MeetingNotBegun,
             Self::FileElsewhere => FailureCode::FileElsewhere,
             Self::DiskFull => FailureCode::DiskFull,
             Self::Storage(_) => FailureCode::StorageFailed,

@@ -10,6 +10,7 @@ mod attachments;
 mod board;
 mod bookings;
 mod companies;
+mod dossiers;
 mod draft_views;
 mod drafts;
 mod error;

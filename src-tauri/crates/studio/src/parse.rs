@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use chrono::{NaiveDate, Weekday};
 use domain::code::{FiscalCode, TicketCode};
+use domain::dossier::Words;
 use domain::ticket::ReplyAssessment;
 use domain::time::{Civil, TimeOfDay};
 use domain::wish::{MOST_WISHES, Pattern, Unsuitable, Wish};
@@ -64,6 +65,12 @@ pub(crate) fn selection(codes: &[String]) -> Result<Vec<TicketCode>, StudioError
         }
     }
     Ok(selected)
+}
+
+/// Words to the people of the studio: some, and not too many.
+pub(crate) fn words(argument: &'static str, given: &str) -> Result<Words, StudioError> {
+    text(argument, given, Words::LONGEST)?;
+    formed(argument, given)
 }
 
 /// A company's code.

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use cache::drafts::{Holder, Judged};
-use cache::pulled::{Bookable, StatusKind, TicketFilter, TicketRow as Row, TicketSort as Sort, TopicScope};
+use cache::pulled::{Bookable, InCharge, StatusKind, TicketFilter, TicketRow as Row, TicketSort as Sort, TopicScope};
 use domain::availability::free_slots;
 use domain::code::{PointCode, TicketCode};
 use domain::deposit::Awaited;
+use domain::dossier::Subject;
 use domain::eligibility::{Eligibility, Obstacle, waiting_days};
+use domain::people::Person;
 use domain::slot::Slot;
 use domain::ticket::{Judgement, ReplyAssessment, TicketStatus};
 use domain::time::civil_day;
@@ -18,8 +20,8 @@ use crate::mapping::{self, time};
 use crate::studio::{Studio, new_decision};
 use crate::view::app::Area;
 use crate::view::tickets::{
-    AssessmentView, BookableCounts, BookableFilter, DraftMark, StatusView, TicketDeposit, TicketDetail, TicketFacets,
-    TicketList, TicketQuery, TicketRow, TicketSort,
+    AssessmentView, BookableCounts, BookableFilter, DraftMark, InChargeFilter, StatusView, TicketDeposit, TicketDetail,
+    TicketFacets, TicketList, TicketQuery, TicketRow, TicketSort,
 };
 use crate::{StudioError, parse};
 
@@ -94,6 +96,7 @@ impl Studio {
         Ok(deposit.map(|deposit| TicketDeposit {
             date: time::date(civil_day(deposit.until.at())),
             for_a_place: matches!(deposit.until, Awaited::Place { .. }),
+            by: deposit.by.as_ref().map(Person::to_string),
         }))
     }
 
@@ -131,6 +134,7 @@ impl Studio {
                 true => None,
                 false => self.deposit_of(&code).await?,
             },
+            dossier: mapping::dossiers::ticket(pulled.dossier(&Subject::Ticket(code.clone())).await?),
             companions: self.ticket_rows(&companions, &guide).await?,
             appointments: self.appointment_rows(&appointments, &guide).await?,
         })
@@ -192,9 +196,11 @@ impl Studio {
             .map(|row| row.code.clone())
             .collect();
         let carriers = self.carriers(&carried).await?;
+        let codes: Vec<TicketCode> = rows.iter().map(|row| row.code.clone()).collect();
+        let in_charge = self.in_charge(&codes).await?;
         Ok(rows
             .iter()
-            .map(|row| ticket_row(row, holders.get(&row.code), &carriers, guide))
+            .map(|row| ticket_row(row, holders.get(&row.code), in_charge.get(&row.code), &carriers, guide))
             .collect())
     }
 
@@ -210,7 +216,13 @@ impl Studio {
 /// Which appointment carries a ticket, and when that is.
 pub(crate) type Carriers = HashMap<TicketCode, (domain::code::AppointmentId, Slot)>;
 
-fn ticket_row(row: &Row, holder: Option<&Holder>, carriers: &Carriers, guide: &Guide) -> TicketRow {
+fn ticket_row(
+    row: &Row,
+    holder: Option<&Holder>,
+    in_charge: Option<&Person>,
+    carriers: &Carriers,
+    guide: &Guide,
+) -> TicketRow {
     let waits = matches!(row.status, StatusKind::Open | StatusKind::InProgress);
     TicketRow {
         code: row.code.to_string(),
@@ -224,6 +236,7 @@ fn ticket_row(row: &Row, holder: Option<&Holder>, carriers: &Carriers, guide: &G
             row.eligibility(guide.now),
             carriers.get(&row.code).map(|(id, slot)| (*id, slot)),
         ),
+        in_charge: in_charge.map(Person::to_string),
         draft: holder.map(|holder| DraftMark {
             id: holder.draft.to_string(),
             state: mapping::drafts::phase(holder.phase),
@@ -271,6 +284,11 @@ fn filter(query: &TicketQuery, guide: &Guide) -> Result<TicketFilter, StudioErro
         topic: query.topic.as_deref().map(|topic| scope(topic, guide)).transpose()?,
         opened_from: day("opened_from", &query.opened_from)?,
         opened_to: day("opened_to", &query.opened_to)?,
+        in_charge: match &query.in_charge {
+            None => None,
+            Some(InChargeFilter::Nobody) => Some(InCharge::Nobody),
+            Some(InChargeFilter::Person { name }) => Some(InCharge::Person(parse::formed("in_charge", name)?)),
+        },
         text: query.text.clone(),
     })
 }

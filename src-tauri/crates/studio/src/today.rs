@@ -3,13 +3,13 @@
 use cache::drafts::DraftPhase;
 use cache::pulled::AppointmentOrder;
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
-use domain::appointment::AppointmentState;
+use domain::appointment::{AppointmentState, Stage};
 use domain::time::{Civil, midnight};
 
 use crate::StudioError;
 use crate::mapping::{self, time};
 use crate::studio::Studio;
-use crate::view::agenda::UnreadCommunication;
+use crate::view::agenda::{AppointmentRow, UnreadCommunication};
 use crate::view::drafts::{DraftRow, Due};
 use crate::view::today::{Today, WeekDay};
 
@@ -18,6 +18,12 @@ const RIPENED_SHOWN: u32 = 20;
 
 /// Appointments shown.
 const APPOINTMENTS_SHOWN: u32 = 6;
+
+/// How long *Oggi* asks how a meeting went.
+const REPORTED_WITHIN: TimeDelta = TimeDelta::days(21);
+
+/// Meetings that it asks about at once.
+const UNREPORTED_SHOWN: usize = 6;
 
 /// Days of the strip.
 const WORKING_DAYS: u64 = 5;
@@ -42,9 +48,23 @@ impl Studio {
             appointments: self
                 .appointments_by(AppointmentOrder::ToCome, APPOINTMENTS_SHOWN)
                 .await?,
+            unreported: self.unreported().await?,
             leaving,
             week: self.week(guide.now.today()).await?,
         })
+    }
+
+    /// Meetings of the last weeks of which nobody has said how they went, newest first.
+    async fn unreported(&self) -> Result<Vec<AppointmentRow>, StudioError> {
+        let guide = self.guide().await?;
+        let now = guide.now.instant();
+        let mut held = self.cache.pulled.appointments(now - REPORTED_WITHIN, now).await?;
+        held.retain(|appointment| appointment.stage(guide.now) == Stage::Past);
+        held.reverse();
+        let mut rows = self.appointment_rows(&held, &guide).await?;
+        rows.retain(|row| row.meeting.is_none());
+        rows.truncate(UNREPORTED_SHOWN);
+        Ok(rows)
     }
 
     /// Communications that nobody acknowledged, nor is about to, oldest first.
@@ -56,10 +76,9 @@ impl Studio {
             if pending.acknowledges(unread.communication.id) {
                 continue;
             }
-            let on_the_way = pending.of(&unread.appointment);
             shown.push(UnreadCommunication {
                 id: unread.communication.id.to_string(),
-                appointment: self.appointment_row(&unread.appointment, &guide, &on_the_way).await?,
+                appointment: self.appointment_row(&unread.appointment, &guide).await?,
                 communication: mapping::agenda::communication(&unread.communication, |code| guide.point(code)),
                 date: time::date(Civil::at(unread.communication.at).date()),
             });

@@ -6,6 +6,7 @@ use cache::outbox::{OutboxRow, Settled, Work};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, DraftId, TicketCode};
+use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use store::{Attempt, BookOutcome, ChangeOutcome, DepositOutcome, StoreError, WithdrawOutcome};
@@ -66,6 +67,7 @@ impl Engine {
                 appointment,
                 communication,
             } => self.acknowledge(&row, *appointment, *communication, report).await,
+            Work::Enter { entry } => self.enter(&row, entry, report).await,
         };
         let tried = match answered {
             Ok(tried) => {
@@ -331,6 +333,19 @@ impl Engine {
         self.reached(Waypoint::BeforeAnswerWritten, row);
         let outbox = &self.parts.cache.outbox;
         outbox.complete_acknowledge(row, outcome, self.present()).await?;
+        self.reached(Waypoint::AfterAnswerWritten, row);
+        Ok(Tried::Over)
+    }
+
+    async fn enter(&self, row: &OutboxRow, entry: &Entry, report: &mut RoundReport) -> Result<Tried, Broken> {
+        self.reached(Waypoint::BeforeRequest, row);
+        let outcome = self.parts.store.enter(row.attempt, entry).await?;
+        self.reached(Waypoint::AfterStoreCommit, row);
+        if matches!(outcome, store::EnterOutcome::Refused { .. }) {
+            report.refused += 1;
+        }
+        self.reached(Waypoint::BeforeAnswerWritten, row);
+        self.parts.cache.outbox.complete_enter(row, &outcome).await?;
         self.reached(Waypoint::AfterAnswerWritten, row);
         Ok(Tried::Over)
     }

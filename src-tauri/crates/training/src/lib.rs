@@ -17,6 +17,7 @@ mod dice;
 mod load;
 mod names;
 mod offering;
+mod people;
 mod rival;
 mod tickets;
 mod topics;
@@ -29,6 +30,7 @@ use domain::time::Now;
 use store::{Admission, AdmittedDelegation, Attempt, Offering, StudioProfile};
 
 pub use load::load;
+pub use people::{admit_people, person};
 
 use crate::cases::{Case, cases};
 use crate::companies::Register;

@@ -9,14 +9,15 @@ use domain::appointment::SedeChange;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, Matricola, StudioCode, TicketCode};
 use domain::content::Limits;
+use domain::dossier::Entry;
 use domain::point::ConsultationPoint;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use domain::time::Now;
 use store::{
     AcknowledgeOutcome, Admission, AssessOutcome, Attempt, BookOutcome, BookRefusal, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, DepositOutcome, DeskOutcome, EndOutcome, Offering, Page, PointOutcome, SedeDesk, StoreError,
-    StudioProfile, TicketAct, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    ChangeOutcome, Cursor, DepositOutcome, DeskOutcome, EndOutcome, EnterOutcome, Offering, Page, PointOutcome,
+    SedeDesk, StoreError, StudioProfile, TicketAct, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use training::{Seed, Training};
 
@@ -135,6 +136,10 @@ impl CalendarStore for Listener {
         _: AppointmentId,
         _: CommunicationId,
     ) -> Result<AcknowledgeOutcome, StoreError> {
+        Err(unasked())
+    }
+
+    async fn enter(&self, _: Attempt, _: &Entry) -> Result<EnterOutcome, StoreError> {
         Err(unasked())
     }
 

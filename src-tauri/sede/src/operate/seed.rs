@@ -52,7 +52,7 @@ pub(super) async fn seed(work: &Work, args: &SeedArgs) -> Result<Said, Failure> 
         ));
     }
     let training = Training::new(Seed(args.seed), args.tickets, work.now);
-    let rival = work.store.studio(&training.rival().code);
+    let rival = work.store.studio(&training.rival().code, None);
     let visible = std::io::stderr().is_terminal();
     let mut progress = |done: u32, all: u32| {
         if visible {

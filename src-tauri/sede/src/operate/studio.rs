@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Subcommand;
 use domain::code::StudioCode;
+use domain::people::Person;
 use domain::time::Civil;
 use serde::Serialize;
-use store::{InviteOutcome, Person, RegisteredStudio, StudioProfile, SuspendOutcome};
+use store::{InviteOutcome, RegisteredStudio, StudioProfile, SuspendOutcome};
 
 use super::listing::Listed;
 use super::text::Table;

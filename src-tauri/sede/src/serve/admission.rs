@@ -61,7 +61,7 @@ impl FromRequestParts<Arc<Server>> for Admitted {
             asking.is(device.device);
         }
         server.rates.device(device.device)?;
-        let store = server.backing.studio(&device.studio);
+        let store = server.backing.studio(&device.studio, Some(&device.person));
         Ok(Self { device, store })
     }
 }

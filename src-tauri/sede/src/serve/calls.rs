@@ -7,11 +7,12 @@ use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, ContentHash};
+use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use serde::de::DeserializeOwned;
 use store::{
-    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, DepositOutcome, Page,
-    RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, DepositOutcome,
+    EnterOutcome, Page, RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use store_http::api::{
     Answer, Assessment, Deposition, Greeting, IDEMPOTENCY_KEY, IdempotencyKey, PieceOf, Problem, ProblemKind, PullFrom,
@@ -227,6 +228,23 @@ pub(crate) async fn assess(
     let outcome = server.call(call).await?;
     server.notifier.wrote();
     Ok(axum::Json(Answer { outcome }))
+}
+
+/// Enters something into a dossier: what the people of a studio keep about a ticket or an appointment among themselves.
+#[utoipa::path(post, path = store_http::api::path::DOSSIERS, tag = "dossiers", request_body = Entry,
+    params(("Idempotency-Key" = String, Header, description = "\"DECISION/NUMBER\"")), responses(
+    (status = 200, body = EnterOutcome),
+    (status = 422, description = "attempt-reused", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn enter(
+    admitted: Admitted,
+    Key(attempt): Key,
+    State(server): State<Arc<Server>>,
+    Json(entry): Json<Entry>,
+) -> Answered<EnterOutcome> {
+    let outcome = server.call(admitted.store.enter(attempt, &entry)).await?;
+    server.notifier.wrote();
+    Ok(axum::Json(outcome))
 }
 
 /// Takes a piece of a file; an empty one asks how much is there (R10).

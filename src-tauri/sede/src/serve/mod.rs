@@ -198,6 +198,7 @@ fn router(server: Arc<Server>) -> Router {
         .route(path::WITHDRAWALS, post(calls::withdraw))
         .route(path::CHANGE, post(calls::change))
         .route(path::CANCELLATION, post(calls::cancel))
+        .route(path::DOSSIERS, post(calls::enter))
         .route(path::ACKNOWLEDGEMENT, post(calls::acknowledge))
         .route(path::ASSESSMENTS, post(calls::assess))
         .route(path::UPLOAD, put(calls::upload))

@@ -25,6 +25,7 @@ use super::calls;
         calls::cancel,
         calls::acknowledge,
         calls::assess,
+        calls::enter,
         calls::upload,
         calls::watch,
         calls::redeem,

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::code::StudioCode;
+use domain::people::Person;
 use sede::serve::{CertificateFiles, Limits, Metrics, Rate, Serving};
 use sede::store::Backing;
 use sede_for_tests::authority::{Authority, Certified};
-use store::{Clock, DeviceName, DeviceToken, InvitationCode, InviteOutcome, Person, RedeemOutcome, StudioProfile};
+use store::{Clock, DeviceName, DeviceToken, InvitationCode, InviteOutcome, RedeemOutcome, StudioProfile};
 use store_http::{HttpStore, ServerAddress, Trust};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;

@@ -2,6 +2,7 @@
 import type { Badges } from "./Badges";
 import type { Connection } from "./Connection";
 import type { DeskView } from "./DeskView";
+import type { People } from "./People";
 import type { Phase } from "./Phase";
 import type { Repair } from "./Repair";
 import type { Settings } from "./Settings";
@@ -26,6 +27,10 @@ desk: DeskView | null,
  * Name of the studio, once the store said it.
  */
 studio: string | null, 
+/**
+ * Its people.
+ */
+people: People, 
 /**
  * Today's date in the sede's zone, by the store's clock as far as it is known.
  */

@@ -5,6 +5,7 @@ import type { MessageView } from "./MessageView";
 import type { PointView } from "./PointView";
 import type { SlotView } from "./SlotView";
 import type { TicketDeposit } from "./TicketDeposit";
+import type { TicketDossierView } from "./TicketDossierView";
 import type { TicketRow } from "./TicketRow";
 
 /**
@@ -51,6 +52,10 @@ deposit: TicketDeposit | null,
  * Other tickets of the company that lead to the same point and are bookable now, not in a draft.
  */
 companions: Array<TicketRow>, 
+/**
+ * What the studio's people keep about it.
+ */
+dossier: TicketDossierView, 
 /**
  * Appointments that carried or carry this ticket, newest first.
  */

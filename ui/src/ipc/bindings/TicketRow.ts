@@ -41,6 +41,10 @@ status: StatusView,
  */
 bookable: BookableView, 
 /**
+ * *In carico a*: who of the studio is in charge.
+ */
+in_charge: string | null, 
+/**
  * The studio's draft that holds this ticket, if one is under way.
  */
 draft: DraftMark | null, };

@@ -38,6 +38,10 @@ bookable_total: number,
  */
 appointments: Array<AppointmentRow>, 
 /**
+ * Appointments of the last weeks of which nobody has said how the meeting went, newest first, at most six.
+ */
+unreported: Array<AppointmentRow>, 
+/**
  * Drafts that go out by themselves on a known date, soonest first.
  */
 leaving: Array<DraftRow>, 

@@ -112,6 +112,16 @@ export const failures: Record<FailureCode, FailureText> = {
     severity: 'notice',
     next: 'Guardalo in Agenda; per altro, rivolgiti alla sede.',
   },
+  dossier_full: {
+    text: 'Qui non ci sta altro: note, persone o documenti sono già al massimo. Non è cambiato niente.',
+    severity: 'notice',
+    next: 'Togli una persona o un documento che non serve più; per una nota, scrivila sull’altra pagina, richiesta o appuntamento.',
+  },
+  meeting_not_begun: {
+    text: 'L’appuntamento non è ancora cominciato: l’esito si registra dopo.',
+    severity: 'notice',
+    next: 'Fino ad allora scrivilo tra le note dello studio.',
+  },
   file_elsewhere: {
     text: 'Su questo computer non c’è una copia del file: è stato allegato da un altro computer dello studio.',
     severity: 'notice',

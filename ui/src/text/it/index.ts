@@ -5,6 +5,7 @@ import { change } from './change';
 import { companies } from './companies';
 import { connection } from './connection';
 import { deposit } from './deposit';
+import { dossiers } from './dossiers';
 import { drafts } from './drafts';
 import { failures } from './failures';
 import { rules } from './rules';
@@ -25,6 +26,7 @@ export const it = {
   agenda,
   drafts,
   deposit,
+  dossiers,
   connection,
   settings,
   rules,

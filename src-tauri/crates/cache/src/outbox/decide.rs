@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::code::{AppointmentId, CommunicationId, DecisionId, DraftId};
+use domain::dossier::Entry;
 use sqlx::SqliteConnection;
 use store::Attempt;
 
@@ -56,6 +57,20 @@ impl Outbox {
         let row = insert_assess(&mut tx, judged, now).await?;
         tx.commit().await.in_studio()?;
         self.pulled.overlay_from(&self.studio).await;
+        Ok(row)
+    }
+
+    /// Decides to enter something into a dossier: it is shown there at once. Entries of one dossier keep their order.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn enter(&self, entry: Entry, decision: DecisionId, now: DateTime<Utc>) -> Result<OutboxRow> {
+        let subjects = [format!("dossier:{}", entry.subject())];
+        let work = Work::Enter { entry };
+        let mut tx = self.studio.write().await?;
+        let row = insert(&mut tx, Attempt::first(decision), &work, &subjects, None, now).await?;
+        tx.commit().await.in_studio()?;
+        self.pulled.lay_entries(&self.studio).await;
         Ok(row)
     }
 

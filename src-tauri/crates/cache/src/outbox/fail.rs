@@ -44,11 +44,15 @@ impl Outbox {
             | Work::Change { .. }
             | Work::Withdraw { .. }
             | Work::Cancel { .. }
-            | Work::Acknowledge { .. } => false,
+            | Work::Acknowledge { .. }
+            | Work::Enter { .. } => false,
         };
         tx.commit().await.in_studio()?;
         if judged {
             self.pulled.overlay_from(&self.studio).await;
+        }
+        if let Work::Enter { .. } = &row.work {
+            self.pulled.lay_entries(&self.studio).await;
         }
         Ok(())
     }

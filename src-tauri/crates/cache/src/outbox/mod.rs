@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use domain::appointment::Appointment;
 use domain::code::{AppointmentId, CommunicationId, DraftId, TicketCode};
 use domain::deposit::Deposit;
+use domain::dossier::Entry;
 use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
 use store::Attempt;
@@ -102,6 +103,11 @@ pub enum Work {
         /// The communication.
         communication: CommunicationId,
     },
+    /// Enter something into a dossier.
+    Enter {
+        /// What.
+        entry: Entry,
+    },
 }
 
 impl Work {
@@ -109,7 +115,11 @@ impl Work {
     pub const fn draft(&self) -> Option<DraftId> {
         match self {
             Self::Book { draft } | Self::Change { draft, .. } => Some(*draft),
-            Self::Withdraw { .. } | Self::Cancel { .. } | Self::Assess { .. } | Self::Acknowledge { .. } => None,
+            Self::Withdraw { .. }
+            | Self::Cancel { .. }
+            | Self::Assess { .. }
+            | Self::Acknowledge { .. }
+            | Self::Enter { .. } => None,
         }
     }
 
@@ -121,6 +131,7 @@ impl Work {
             Self::Cancel { .. } => "cancel",
             Self::Assess { .. } => "assess",
             Self::Acknowledge { .. } => "acknowledge",
+            Self::Enter { .. } => "enter",
         }
     }
 
@@ -130,6 +141,7 @@ impl Work {
             Self::Cancel { appointment } => appointment.to_string(),
             Self::Assess { ticket, .. } => ticket.to_string(),
             Self::Acknowledge { communication, .. } => communication.to_string(),
+            Self::Enter { entry } => entry.subject().to_string(),
         }
     }
 }

@@ -191,7 +191,8 @@ impl Outbox {
                 | Work::Change { .. }
                 | Work::Withdraw { .. }
                 | Work::Assess { .. }
-                | Work::Acknowledge { .. } => None,
+                | Work::Acknowledge { .. }
+                | Work::Enter { .. } => None,
             })
             .collect())
     }
@@ -210,7 +211,8 @@ impl Outbox {
                 | Work::Change { .. }
                 | Work::Withdraw { .. }
                 | Work::Assess { .. }
-                | Work::Cancel { .. } => None,
+                | Work::Cancel { .. }
+                | Work::Enter { .. } => None,
             })
             .collect())
     }

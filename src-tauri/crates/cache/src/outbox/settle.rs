@@ -7,7 +7,10 @@ use domain::eligibility::Eligibility;
 use domain::ticket::Judgement;
 use domain::time::midnight;
 use sqlx::SqliteConnection;
-use store::{AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, ChangeOutcome, ChangeRefusal};
+use store::{
+    AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, ChangeOutcome, ChangeRefusal,
+    EnterOutcome,
+};
 
 use super::read::read;
 use super::{Outbox, OutboxRow, RowState, Settled, Work};
@@ -222,6 +225,25 @@ impl Outbox {
         }
         tx.commit().await.in_studio()?;
         self.pulled.overlay_from(&self.studio).await;
+        Ok(())
+    }
+
+    /// Writes down the answer to an entry into a dossier.
+    ///
+    /// # Errors
+    /// [`CacheError::Moved`] when it is not sending any more.
+    pub async fn complete_enter(&self, row: &OutboxRow, outcome: &EnterOutcome) -> Result<()> {
+        let mut tx = self.studio.write().await?;
+        let state = match outcome {
+            EnterOutcome::Entered { .. } => RowState::Done,
+            EnterOutcome::Refused { .. } => RowState::Refused,
+        };
+        close(&mut tx, row, state).await?;
+        tx.commit().await.in_studio()?;
+        if let EnterOutcome::Entered { dossier } = outcome {
+            self.pulled.learn_dossier(dossier).await;
+        }
+        self.pulled.lay_entries(&self.studio).await;
         Ok(())
     }
 

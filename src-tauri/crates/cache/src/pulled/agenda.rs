@@ -74,6 +74,32 @@ impl Pulled {
         read_all(&bodies)
     }
 
+    /// The other confirmed appointments that overlap this one in time.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn at_the_same_time(&self, appointment: &Appointment) -> Result<Vec<Appointment>> {
+        /// Seconds: none is longer than a day.
+        const LONGEST: i64 = 86_400;
+        let (start, end) = (
+            appointment.slot.start.instant().timestamp(),
+            appointment.slot.end.instant().timestamp(),
+        );
+        let (from, id) = (start - LONGEST, appointment.id.to_string());
+        let bodies = sqlx::query_scalar!(
+            "SELECT body FROM appointment
+             WHERE starts > ?1 AND starts < ?2 AND ends > ?3 AND confirmed = 1 AND id <> ?4 ORDER BY starts, id",
+            from,
+            end,
+            start,
+            id
+        )
+        .fetch_all(&self.db.readers)
+        .await
+        .in_cache()?;
+        read_all(&bodies)
+    }
+
     /// At most `limit` appointments of one side of `now`.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use store::{Change, Entity, EntityKey, Page, PulledTicket};
 
 use super::columns::Touch;
 use super::overlay::Overlay;
-use super::{Directory, Pulled, bulk, entities, feed, index, overlay};
+use super::{Directory, Pulled, bulk, dossiers, entities, feed, index, overlay};
 use crate::error::{In, Result};
 
 /// What a page changed, for those who show it.
@@ -24,6 +24,8 @@ pub struct Touched {
     pub agenda: bool,
     /// Sedi, topics, points, hours or taken places.
     pub board: bool,
+    /// What the people of the studio keep among themselves.
+    pub dossiers: bool,
 }
 
 impl Touched {
@@ -35,6 +37,7 @@ impl Touched {
             drafts: self.drafts || other.drafts,
             agenda: self.agenda || other.agenda,
             board: self.board || other.board,
+            dossiers: self.dossiers || other.dossiers,
         }
     }
 }
@@ -72,6 +75,7 @@ impl Pulled {
                 drafts: false,
                 agenda: true,
                 board: true,
+                dossiers: true,
             };
             offers_changed = true;
         }
@@ -188,6 +192,10 @@ async fn put(
             applied.deposits.push((deposit.decision, Some(Deposit::clone(deposit))));
             touched.drafts = true;
         }
+        Entity::Dossier(dossier) => {
+            dossiers::put(tx, dossier).await?;
+            touched.dossiers = true;
+        }
         // Taken together, in bulk.
         Entity::Ticket(_) => {}
     }
@@ -233,6 +241,10 @@ async fn gone(
             entities::gone_deposit(tx, *decision).await?;
             applied.deposits.push((*decision, None));
             touched.drafts = true;
+        }
+        EntityKey::Dossier(subject) => {
+            dossiers::gone(tx, subject).await?;
+            touched.dossiers = true;
         }
         // Taken together, in bulk.
         EntityKey::Ticket(_) => {}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::code::{FiscalCode, TopicCode};
+use domain::people::Person;
 
 /// What a list holds. Nothing set means everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,6 +21,8 @@ pub struct TicketFilter {
     pub opened_from: Option<NaiveDate>,
     /// Opened (or last reopened) on or before this day.
     pub opened_to: Option<NaiveDate>,
+    /// By who is in charge.
+    pub in_charge: Option<InCharge>,
     /// Words to look for in code, company, topic and conversation, each by its beginning.
     pub text: String,
 }
@@ -33,6 +36,15 @@ pub enum Bookable {
     Soon,
     /// Neither: barred, or carried by a live appointment.
     Not,
+}
+
+/// Who is in charge, as lists filter by it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum InCharge {
+    /// This person.
+    Person(Person),
+    /// Nobody.
+    Nobody,
 }
 
 /// Status and outcome as lists show them.

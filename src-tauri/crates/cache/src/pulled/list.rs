@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 
 use super::bits::Bits;
 use super::columns::{Class, Columns};
-use super::filter::{Bookable, BookableCounts, TicketFilter, TicketSnapshot, TicketSort, TopicScope};
+use super::filter::{Bookable, BookableCounts, InCharge, TicketFilter, TicketSnapshot, TicketSort, TopicScope};
 use super::numbers::small;
 use super::search::{self, Found};
 use super::{Pulled, order};
@@ -57,6 +57,7 @@ struct Sieve {
     company: Option<u32>,
     topics: Option<Bits>,
     opened: RangeInclusive<i32>,
+    in_charge: Option<Assigned>,
     /// One for each word that is looked for.
     found: Vec<Found>,
 }
@@ -91,6 +92,10 @@ impl Sieve {
             company,
             topics,
             opened: filter.opened_from.map_or(Ok(i32::MIN), day)?..=filter.opened_to.map_or(Ok(i32::MAX), day)?,
+            in_charge: match &filter.in_charge {
+                Some(wanted) => Some(Assigned::read(tx, wanted).await?),
+                None => None,
+            },
             found: search::find(tx, &filter.text, columns).await?,
         })
     }
@@ -105,6 +110,10 @@ impl Sieve {
                 .topics
                 .as_ref()
                 .is_none_or(|topics| topics.has(columns.topic(place)))
+            && self
+                .in_charge
+                .as_ref()
+                .is_none_or(|assigned| assigned.lets_through(columns.id(place)))
             && self.found.iter().all(|found| found.has(columns, place))
     }
 
@@ -125,6 +134,46 @@ impl Sieve {
             }
         }
         (places, counts)
+    }
+}
+
+/// Tickets that somebody is in charge of.
+struct Assigned {
+    ids: Bits,
+    /// Whether these are let through, or all others.
+    these: bool,
+}
+
+impl Assigned {
+    async fn read(tx: &mut SqliteConnection, wanted: &InCharge) -> Result<Self> {
+        let ids = match wanted {
+            InCharge::Person(person) => {
+                let person = person.as_str();
+                sqlx::query_scalar!(
+                    r#"SELECT t.id AS "id!" FROM dossier d CROSS JOIN ticket t ON t.code = d.ticket
+                       WHERE d.in_charge = ?1"#,
+                    person
+                )
+                .fetch_all(tx)
+                .await
+            }
+            InCharge::Nobody => {
+                sqlx::query_scalar!(
+                    r#"SELECT t.id AS "id!" FROM dossier d CROSS JOIN ticket t ON t.code = d.ticket
+                       WHERE d.in_charge IS NOT NULL"#
+                )
+                .fetch_all(tx)
+                .await
+            }
+        };
+        Ok(Self {
+            ids: ids.in_cache()?.into_iter().map(small).collect::<Result<_>>()?,
+            these: matches!(wanted, InCharge::Person(_)),
+        })
+    }
+
+    fn lets_through(&self, id: u32) -> bool {
+        self.ids.has(id) == self.these
     }
 }
 

@@ -21,6 +21,7 @@ mod columns;
 mod companies;
 mod deposits;
 mod directory;
+mod dossiers;
 mod entities;
 mod feed;
 mod filter;
@@ -44,7 +45,9 @@ pub use apply::Touched;
 pub use companies::{CompanySummary, PositionStanding};
 pub use directory::Directory;
 pub use feed::Kept;
-pub use filter::{Bookable, BookableCounts, StatusKind, TicketFilter, TicketSnapshot, TicketSort, TopicScope};
+pub use filter::{
+    Bookable, BookableCounts, InCharge, StatusKind, TicketFilter, TicketSnapshot, TicketSort, TopicScope,
+};
 pub use ripening::Ripened;
 pub use tickets::{OpenedTicket, TicketRow};
 

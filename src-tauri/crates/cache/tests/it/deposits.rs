@@ -18,6 +18,7 @@ fn lying(row: &OutboxRow, until: Awaited) -> Deposit {
     Deposit {
         decision: row.attempt.decision,
         attempt: row.attempt.number,
+        by: None,
         tickets: vec!["LU-1".parse().expect("a code")],
         point: "LU-AZIENDE".parse().expect("a code"),
         wishes: Vec::new(),

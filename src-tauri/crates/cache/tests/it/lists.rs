@@ -213,6 +213,7 @@ async fn every_filter_narrows_and_all_together_too() {
                 topic: Some(TopicScope::Area("Aziende".into())),
                 opened_from: Some(day("2026-01-10")),
                 opened_to: Some(day("2026-01-10")),
+                in_charge: None,
                 text: "cartiera".into(),
             },
             vec!["T-01"],

@@ -4,6 +4,7 @@ mod agenda;
 mod changes;
 mod damage;
 mod deposits;
+mod dossiers;
 mod drafts;
 mod feed;
 mod files;

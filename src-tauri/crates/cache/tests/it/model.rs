@@ -123,6 +123,7 @@ fn any_question() -> impl Strategy<Value = Question> {
                 topic,
                 opened_from: from.map(ago),
                 opened_to: to.map(ago),
+                in_charge: None,
                 text: text.into(),
             }
         });

@@ -153,6 +153,7 @@ fn standing(changes: &[Change]) -> Vec<Change> {
             Entity::Ticket(ticket) => EntityKey::Ticket(ticket.ticket.code.clone()),
             Entity::Appointment(appointment) => EntityKey::Appointment(appointment.id),
             Entity::Deposit(deposit) => EntityKey::Deposit(deposit.decision),
+            Entity::Dossier(dossier) => EntityKey::Dossier(dossier.subject()),
             Entity::Delegation(_) | Entity::Taken(_) => unreachable!("none of these here"),
         },
         Change::Gone(key) => key.clone(),

@@ -226,6 +226,8 @@ pub(crate) fn welcome() -> Welcome {
         limits: Limits::default(),
         studio: code("STUDIO"),
         studio_name: "Studio Ricci".into(),
+        person: Some(code("Anna Ricci")),
+        people: vec![code("Anna Ricci"), code("Bruno Verdi")],
         ask_again_after: 60,
     }
 }

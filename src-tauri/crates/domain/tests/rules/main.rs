@@ -8,6 +8,7 @@ mod codes;
 mod content;
 mod days;
 mod deposits;
+mod dossiers;
 mod eligibility;
 mod files;
 mod given;

@@ -38,6 +38,8 @@ pub mod path {
     /// `POST` an [`super::Assessment`], with an idempotency key: R3. (The code of a ticket may hold a slash, so it stands
     /// in no path.)
     pub const ASSESSMENTS: &str = "/api/v1/assessments";
+    /// `POST` an [`Entry`](domain::dossier::Entry), with an idempotency key.
+    pub const DOSSIERS: &str = "/api/v1/dossiers";
     /// `PUT` a piece of a file, with [`super::PieceOf`]: R10.
     pub const UPLOAD: &str = "/api/v1/uploads/{hash}";
     /// `GET`: server-sent events named [`super::HINT`].

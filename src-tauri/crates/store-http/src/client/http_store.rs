@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder};
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
-    DepositOutcome, DeviceName, DeviceToken, InvitationCode, Page, RedeemOutcome, StoreError, Upload, UploadOutcome,
-    Welcome, WithdrawOutcome,
+    DepositOutcome, DeviceName, DeviceToken, EnterOutcome, InvitationCode, Page, RedeemOutcome, StoreError, Upload,
+    UploadOutcome, Welcome, WithdrawOutcome,
 };
 
 use super::watch::Watch;
@@ -134,6 +135,10 @@ impl CalendarStore for HttpStore {
             .replace("{communication}", &communication.to_string());
         let request = self.write(&path, attempt);
         answered::<Answer<_>>(request).await.map(|answer| answer.outcome)
+    }
+
+    async fn enter(&self, attempt: Attempt, entry: &Entry) -> Result<EnterOutcome, StoreError> {
+        answered(self.write(path::DOSSIERS, attempt).json(entry)).await
     }
 
     async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {

@@ -1,6 +1,7 @@
 //! Bodies: that each can be read, and says of itself what the columns beside it say.
 
 use domain::company::{Company, Delegation, Position};
+use domain::dossier::Dossier;
 use domain::point::{ConsultationPoint, Sede};
 use domain::ticket::{Judgement, Ticket};
 use domain::topic::Topic;
@@ -48,6 +49,9 @@ pub(super) async fn look(snapshot: &mut PgConnection, inspection: &mut Inspectio
     }
     for stored in judgements(snapshot).await? {
         stored.look::<Judgement>("judgement", inspection);
+    }
+    for stored in dossiers(snapshot).await? {
+        stored.look::<Dossier>("dossier", inspection);
     }
     tickets(snapshot, inspection).await
 }
@@ -116,6 +120,17 @@ async fn judgements(snapshot: &mut PgConnection) -> Result<Vec<Stored>, Failure>
     Ok(sqlx::query_as!(
         Stored,
         r#"SELECT studio || ' ' || ticket AS "subject!", body::text AS "body!", true AS "agrees!" FROM judgement"#
+    )
+    .fetch_all(snapshot)
+    .await?)
+}
+
+async fn dossiers(snapshot: &mut PgConnection) -> Result<Vec<Stored>, Failure> {
+    Ok(sqlx::query_as!(
+        Stored,
+        r#"SELECT studio || ' ' || subject AS "subject!", body::text AS "body!",
+               (body ->> 'about') || ':' || coalesce(body ->> 'ticket', body ->> 'appointment')
+                   IS NOT DISTINCT FROM subject AS "agrees!" FROM dossier"#
     )
     .fetch_all(snapshot)
     .await?)

@@ -51,7 +51,8 @@ async fn everything_is_seen(snapshot: &mut PgConnection, inspection: &mut Inspec
                + (SELECT count(*) FROM delegation AS d JOIN ticket AS t ON t.position = d.position
                   WHERE d.phase = 'active')
                + (SELECT count(*) FROM appointment)
-               + (SELECT count(*) FROM deposit WHERE ended_at IS NULL) AS "count!""#
+               + (SELECT count(*) FROM deposit WHERE ended_at IS NULL)
+               + (SELECT count(*) FROM dossier) AS "count!""#
     )
     .fetch_one(&mut *snapshot)
     .await?;
@@ -76,6 +77,8 @@ async fn everything_is_seen(snapshot: &mut PgConnection, inspection: &mut Inspec
                                  AND d.phase IN ('active', 'held'))
                UNION ALL
                SELECT d.studio, 'deposit', d.sede, d.decision::text FROM deposit AS d WHERE d.ended_at IS NULL
+               UNION ALL
+               SELECT d.studio, 'dossier', '', d.subject FROM dossier AS d
            )
            SELECT m.studio || ' ' || m.kind || CASE m.kind WHEN 'company' THEN '' ELSE ' ' || m.key END AS "subject!"
            FROM may_see AS m
@@ -107,6 +110,8 @@ async fn nothing_else_is_seen(snapshot: &mut PgConnection, inspection: &mut Insp
                WHEN 'deposit' THEN EXISTS (
                    SELECT FROM deposit AS d WHERE d.sede = s.sede AND d.decision = s.key::uuid AND d.studio = s.studio
                        AND d.ended_at IS NULL)
+               WHEN 'dossier' THEN EXISTS (
+                   SELECT FROM dossier AS d WHERE d.studio = s.studio AND d.subject = s.key)
                WHEN 'company' THEN EXISTS (
                    SELECT FROM position AS p JOIN delegation AS d ON d.position = p.matricola
                    WHERE p.company = s.key AND d.studio = s.studio AND d.phase IN ('announced', 'active', 'held'))

@@ -61,6 +61,7 @@ pub(super) async fn seen(
                     WHEN 'deposit' THEN
                         (SELECT body FROM deposit AS d WHERE d.sede = page.sede AND d.studio = $1
                              AND d.decision = page.key::uuid AND d.ended_at IS NULL)
+                    WHEN 'dossier' THEN (SELECT body FROM dossier AS d WHERE d.studio = $1 AND d.subject = page.key)
                 END END)::text AS body,
                (CASE WHEN kind = 'ticket' AND NOT gone AND snapshot IS NULL THEN
                     (SELECT body FROM judgement AS j WHERE j.sede = page.sede AND j.ticket = page.key AND j.studio = $1)
@@ -95,6 +96,7 @@ pub(super) async fn seen(
                 Seen::Delegation => Entity::Delegation(read(&body, "delegation")?),
                 Seen::Appointment => Entity::Appointment(Box::new(read(&body, "appointment")?)),
                 Seen::Deposit => Entity::Deposit(Box::new(read(&body, "deposit")?)),
+                Seen::Dossier => Entity::Dossier(Box::new(read(&body, "dossier")?)),
             })
         };
         Ok((row.at, change))
@@ -171,6 +173,7 @@ enum Seen {
     Ticket,
     Appointment,
     Deposit,
+    Dossier,
 }
 
 impl Seen {
@@ -182,6 +185,7 @@ impl Seen {
             "ticket" => Self::Ticket,
             "appointment" => Self::Appointment,
             "deposit" => Self::Deposit,
+            "dossier" => Self::Dossier,
             _ => return Err(Failure::Body("feed")),
         })
     }
@@ -194,6 +198,7 @@ impl Seen {
             Self::Ticket => "ticket",
             Self::Appointment => "appointment",
             Self::Deposit => "deposit",
+            Self::Dossier => "dossier",
         }
     }
 
@@ -210,6 +215,7 @@ impl Seen {
                 EntityKey::Appointment(id)
             }
             Self::Deposit => EntityKey::Deposit(key.parse().map_err(|_| Failure::Body("deposit"))?),
+            Self::Dossier => EntityKey::Dossier(parsed(key, "dossier")?),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Bodies: that each can be read, and says of itself what the columns beside it say.
 
 use domain::company::{Company, Delegation, Position};
+use domain::dossier::Dossier;
 use domain::point::{ConsultationPoint, Sede};
 use domain::ticket::{Judgement, Ticket};
 use domain::topic::Topic;
@@ -57,6 +58,9 @@ pub(super) async fn look(snapshot: &mut SqliteConnection, inspection: &mut Inspe
     }
     for stored in judgements(snapshot).await? {
         stored.look::<Judgement>("judgement", inspection);
+    }
+    for stored in dossiers(snapshot).await? {
+        stored.look::<Dossier>("dossier", inspection);
     }
     outcomes(snapshot, inspection).await
 }
@@ -185,6 +189,19 @@ async fn tickets(
     .fetch_all(snapshot)
     .await?;
     Ok(looked_at::<Ticket>("ticket", &rows, inspection))
+}
+
+async fn dossiers(snapshot: &mut SqliteConnection) -> Result<Vec<Stored>, Failure> {
+    Ok(sqlx::query_as!(
+        Stored,
+        r#"SELECT d.id AS "id!", studio.code || ' ' || d.subject AS "subject!: String", d.body,
+               CASE WHEN json_valid(d.body)
+                   THEN d.subject IS (d.body ->> 'about') || ':' || coalesce(d.body ->> 'ticket', d.body ->> 'appointment')
+               ELSE 0 END AS "agrees!: bool"
+           FROM dossier AS d JOIN studio ON studio.id = d.studio"#
+    )
+    .fetch_all(snapshot)
+    .await?)
 }
 
 async fn judgements(snapshot: &mut SqliteConnection) -> Result<Vec<Stored>, Failure> {

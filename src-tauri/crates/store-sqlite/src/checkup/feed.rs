@@ -21,6 +21,7 @@ pub(super) async fn look(snapshot: &mut SqliteConnection, inspection: &mut Inspe
     tickets_are_seen(snapshot, inspection).await?;
     appointments_are_seen(snapshot, inspection).await?;
     deposits_are_seen(snapshot, inspection).await?;
+    dossiers_are_seen(snapshot, inspection).await?;
     nothing_else_is_seen(snapshot, inspection).await
 }
 
@@ -129,6 +130,23 @@ async fn deposits_are_seen(snapshot: &mut SqliteConnection, inspection: &mut Ins
     Ok(())
 }
 
+/// A studio sees what its people keep.
+async fn dossiers_are_seen(snapshot: &mut SqliteConnection, inspection: &mut Inspection) -> Result<(), Failure> {
+    let all = sqlx::query_scalar!(r#"SELECT count(*) AS "count!: i64" FROM dossier"#)
+        .fetch_one(&mut *snapshot)
+        .await?;
+    let missing = sqlx::query_scalar!(
+        r#"SELECT studio.code || ' dossier of ' || d.subject AS "subject!: String"
+           FROM dossier AS d JOIN studio ON studio.id = d.studio
+           WHERE NOT EXISTS (SELECT 1 FROM feed
+                             WHERE stream = d.studio AND kind = 'dossier' AND entity = d.id AND gone = 0)"#
+    )
+    .fetch_all(snapshot)
+    .await?;
+    note(inspection, Checked::FeedShowsEverything, all, missing);
+    Ok(())
+}
+
 async fn nothing_else_is_seen(snapshot: &mut SqliteConnection, inspection: &mut Inspection) -> Result<(), Failure> {
     let all = sqlx::query_scalar!(r#"SELECT count(*) AS "count!: i64" FROM feed WHERE stream <> 0 AND gone = 0"#)
         .fetch_one(&mut *snapshot)
@@ -147,6 +165,7 @@ async fn nothing_else_is_seen(snapshot: &mut SqliteConnection, inspection: &mut 
                    SELECT 1 FROM appointment AS a WHERE a.id = f.entity AND a.studio = f.stream)
                WHEN 'deposit' THEN EXISTS (
                    SELECT 1 FROM deposit AS d WHERE d.id = f.entity AND d.studio = f.stream AND d.ended_at IS NULL)
+               WHEN 'dossier' THEN EXISTS (SELECT 1 FROM dossier AS d WHERE d.id = f.entity AND d.studio = f.stream)
                WHEN 'delegation' THEN EXISTS (
                    SELECT 1 FROM delegation AS d
                    WHERE d.id = f.entity AND d.studio = f.stream AND d.phase IN ('announced', 'active', 'held'))

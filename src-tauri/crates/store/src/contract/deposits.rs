@@ -79,6 +79,7 @@ pub async fn a_deposit_goes_out_at_the_first_moment_with_nobody_asking_for_it<B:
     let expected = Deposit {
         decision: attempt.decision,
         attempt: 1,
+        by: world.alfa.hello(1).await.expect("a welcome").person,
         tickets: vec![code("LU-1")],
         point: code(AZIENDE),
         wishes: wanted.wishes.clone(),

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use domain::people::Person;
 
 use super::Bench;
 use super::world::{TUESDAY, World, at, booked, booking, code, decided};
 use crate::{
-    AdmittedDevice, DeviceName, DeviceRegister, DeviceToken, InvitationCode, InviteOutcome, Person, RedeemOutcome,
+    AdmittedDevice, DeviceName, DeviceRegister, DeviceToken, InvitationCode, InviteOutcome, RedeemOutcome,
     RegisteredDevice, RevokeOutcome, StoreError, SuspendOutcome,
 };
 

@@ -160,6 +160,15 @@ cases! { $
         what_has_begun_is_over_or_is_not_one_s_own_is_not_changed,
         r17_asks_for_the_delegation_and_not_for_what_made_the_ticket_bookable,
     }
+    dossiers {
+        what_one_enters_the_colleagues_read,
+        an_appointment_s_dossier_says_who_attends_what_to_bring_and_how_it_went,
+        an_entry_is_made_once_whatever_happens_to_its_answer,
+        a_dossier_is_the_studio_s_own,
+        about_what_one_does_not_see_nothing_is_entered,
+        a_full_dossier_takes_no_more,
+        the_people_of_a_studio_are_those_with_a_device,
+    }
     strangers {
         another_studio_s_ticket_answers_as_an_unknown_one,
         another_studio_s_appointment_answers_as_an_unknown_one,

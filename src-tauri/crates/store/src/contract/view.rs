@@ -8,6 +8,7 @@ use domain::availability::Taken;
 use domain::code::{AppointmentId, DecisionId, FiscalCode, Matricola, PointCode, SedeCode, TicketCode, TopicCode};
 use domain::company::{Company, Delegation, Position};
 use domain::deposit::Deposit;
+use domain::dossier::{Dossier, Subject};
 use domain::point::{ConsultationPoint, Sede};
 use domain::topic::Topic;
 
@@ -27,6 +28,7 @@ pub(crate) struct View {
     pub(crate) tickets: BTreeMap<TicketCode, PulledTicket>,
     pub(crate) appointments: BTreeMap<AppointmentId, Appointment>,
     pub(crate) deposits: BTreeMap<DecisionId, Deposit>,
+    pub(crate) dossiers: BTreeMap<Subject, Dossier>,
 }
 
 impl View {
@@ -86,6 +88,7 @@ impl View {
             Entity::Ticket(pulled) => drop(self.tickets.insert(pulled.ticket.code.clone(), *pulled)),
             Entity::Appointment(appointment) => drop(self.appointments.insert(appointment.id, *appointment)),
             Entity::Deposit(deposit) => drop(self.deposits.insert(deposit.decision, *deposit)),
+            Entity::Dossier(dossier) => drop(self.dossiers.insert(dossier.subject(), *dossier)),
         }
     }
 
@@ -105,6 +108,7 @@ impl View {
             EntityKey::Ticket(ticket) => drop(self.tickets.remove(ticket)),
             EntityKey::Appointment(appointment) => drop(self.appointments.remove(appointment)),
             EntityKey::Deposit(decision) => drop(self.deposits.remove(decision)),
+            EntityKey::Dossier(subject) => drop(self.dossiers.remove(subject)),
         }
     }
 }

@@ -12,6 +12,7 @@ use domain::booking::{BookedTicket, Booking};
 use domain::code::{DecisionId, StudioCode};
 use domain::company::{Company, Delegation, Position};
 use domain::content::{Contact, Content};
+use domain::people::Person;
 use domain::point::{ConsultationPoint, DayPart, OpeningHours, Sede, SlotLength};
 use domain::slot::Slot;
 use domain::ticket::{Message, Outcome, Party, ReplyAssessment, StatusChange, Ticket, TicketStatus};
@@ -23,8 +24,8 @@ use uuid::Uuid;
 use super::Bench;
 pub(crate) use super::view::{Replica, View};
 use crate::{
-    Admission, AdmittedDelegation, Attempt, BookOutcome, BookRefusal, CalendarStore, Clock, DeviceRegister, Offering,
-    SedeDesk, SedeRecords, SetClock, StudioProfile,
+    Admission, AdmittedDelegation, Attempt, BookOutcome, BookRefusal, CalendarStore, Clock, DeviceRegister,
+    DeviceToken, InviteOutcome, Offering, RedeemOutcome, SedeDesk, SedeRecords, SetClock, StudioProfile,
 };
 
 /// The point of most cases.
@@ -280,6 +281,26 @@ impl<B: Bench> World<B> {
             ..Admission::default()
         };
         self.desk.admit(&admission).await.expect("admitted");
+    }
+
+    /// Admits a device of a person of `studio`'s.
+    pub(crate) async fn admit_device(&self, studio: &str, person: &Person) {
+        let valid = TimeDelta::hours(48);
+        let invited = self
+            .register
+            .invite(&code(studio), person, valid)
+            .await
+            .expect("an outcome");
+        let InviteOutcome::Invited { code: invitation, .. } = invited else {
+            panic!("the studio is enrolled: {invited:?}");
+        };
+        let (name, token) = (code("SCRIVANIA-2"), DeviceToken::random());
+        let redeemed = self
+            .register
+            .redeem(&invitation, &name, &token)
+            .await
+            .expect("an outcome");
+        assert!(matches!(redeemed, RedeemOutcome::Admitted { .. }), "{redeemed:?}");
     }
 
     /// ALFA books, and must be granted.

@@ -6,6 +6,8 @@
 mod booking;
 mod change;
 mod delegation;
+mod dossier;
+mod people;
 mod ticket;
 mod upload;
 
@@ -15,5 +17,7 @@ pub use booking::{
 };
 pub use change::{HeldPlace, crowded, ended};
 pub use delegation::{Phase, Standing};
+pub use dossier::entered;
+pub use people::people;
 pub use ticket::{act, seen};
 pub use upload::{KnownUpload, Step, UNCLAIMED, UNFINISHED, fits, is_new, refusal_of, step, verified};

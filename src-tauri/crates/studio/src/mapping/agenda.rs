@@ -67,6 +67,9 @@ pub(crate) fn row(
         changing: on_the_way
             .change
             .is_some_and(|draft| matches!(draft.phase, DraftPhase::Queued | DraftPhase::Sending)),
+        attends: Vec::new(),
+        clash: false,
+        meeting: None,
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod agenda;
 pub(crate) mod attachments;
 pub(crate) mod board;
+pub(crate) mod dossiers;
 pub(crate) mod drafts;
 pub(crate) mod tickets;
 pub(crate) mod time;

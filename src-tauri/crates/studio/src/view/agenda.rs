@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::attachments::AttachmentView;
 use super::board::{PointView, SlotView};
+use super::dossiers::{AppointmentDossierView, MeetingResultView};
 use super::drafts::DraftStateView;
 use super::tickets::TopicView;
 
@@ -34,6 +35,12 @@ pub struct AppointmentRow {
     pub cancelling: bool,
     /// A change by the studio is on its way.
     pub changing: bool,
+    /// Who of the studio attends, by name.
+    pub attends: Vec<String>,
+    /// Somebody who attends is expected elsewhere at the same time.
+    pub clash: bool,
+    /// How the meeting went, where somebody said so.
+    pub meeting: Option<MeetingResultView>,
 }
 
 /// The life of an appointment (R12–R14).
@@ -71,6 +78,8 @@ pub struct AppointmentDetail {
     pub attachments: Vec<AttachmentView>,
     /// Which wish was granted, from 0.
     pub granted: u32,
+    /// What the studio's people keep about it.
+    pub dossier: AppointmentDossierView,
     /// What happened, oldest first.
     pub timeline: Vec<TimelineEntry>,
     /// Whether the studio may cancel it now (R14).

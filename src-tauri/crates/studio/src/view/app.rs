@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::view::desk::DeskView;
+use crate::view::dossiers::People;
 
 /// What the rail, the top and the foot show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -17,6 +18,8 @@ pub struct AppStatus {
     pub desk: Option<DeskView>,
     /// Name of the studio, once the store said it.
     pub studio: Option<String>,
+    /// Its people.
+    pub people: People,
     /// Today's date in the sede's zone, by the store's clock as far as it is known.
     pub today: String,
     /// The line at the foot.

@@ -80,6 +80,10 @@ pub enum FailureCode {
     NotCancellable,
     /// The appointment has begun, is over, or is being cancelled (R14).
     NotChangeable,
+    /// What the studio keeps about one thing holds no more of this.
+    DossierFull,
+    /// How a meeting went is known once it has begun.
+    MeetingNotBegun,
     /// The content of a file is on another computer of the studio.
     FileElsewhere,
     /// The first start has not been done.

@@ -15,6 +15,7 @@ pub mod attachments;
 pub mod board;
 pub mod companies;
 pub mod desk;
+pub mod dossiers;
 pub mod drafts;
 pub mod failure;
 pub mod tickets;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::board::{PointView, SlotView};
+use super::dossiers::TicketDossierView;
 
 /// What a list of tickets shall hold, and in which order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -21,6 +22,9 @@ pub struct TicketQuery {
     pub opened_from: Option<String>,
     /// Opened on or before this date.
     pub opened_to: Option<String>,
+    /// By who is in charge.
+    #[serde(default)]
+    pub in_charge: Option<InChargeFilter>,
     /// Words to look for in code, company, topic and conversation; each by its beginning.
     pub text: String,
     /// The order.
@@ -42,6 +46,20 @@ pub enum BookableFilter {
     Soon,
     /// Not bookable, no date known.
     Not,
+}
+
+/// See [`TicketQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum InChargeFilter {
+    /// This person.
+    Person {
+        /// The name.
+        name: String,
+    },
+    /// Nobody.
+    Nobody,
 }
 
 /// See [`TicketQuery`].
@@ -109,6 +127,8 @@ pub struct TicketRow {
     pub status: StatusView,
     /// Whether it may carry an appointment, and why.
     pub bookable: BookableView,
+    /// *In carico a*: who of the studio is in charge.
+    pub in_charge: Option<String>,
     /// The studio's draft that holds this ticket, if one is under way.
     pub draft: Option<DraftMark>,
 }
@@ -244,6 +264,8 @@ pub struct TicketDetail {
     pub deposit: Option<TicketDeposit>,
     /// Other tickets of the company that lead to the same point and are bookable now, not in a draft.
     pub companions: Vec<TicketRow>,
+    /// What the studio's people keep about it.
+    pub dossier: TicketDossierView,
     /// Appointments that carried or carry this ticket, newest first.
     pub appointments: Vec<super::agenda::AppointmentRow>,
 }
@@ -256,6 +278,8 @@ pub struct TicketDeposit {
     pub date: String,
     /// Whether it waits for a place that comes free; otherwise for its day.
     pub for_a_place: bool,
+    /// Who left it there, where the sede knows.
+    pub by: Option<String>,
 }
 
 /// One entry of a ticket's conversation.

@@ -25,6 +25,8 @@ pub struct Today {
     pub bookable_total: u32,
     /// Today's and the next appointments, at most six.
     pub appointments: Vec<AppointmentRow>,
+    /// Appointments of the last weeks of which nobody has said how the meeting went, newest first, at most six.
+    pub unreported: Vec<AppointmentRow>,
     /// Drafts that go out by themselves on a known date, soonest first.
     pub leaving: Vec<DraftRow>,
     /// Five working days from this week's Monday.

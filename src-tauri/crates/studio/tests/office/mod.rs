@@ -9,8 +9,9 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use chrono::TimeDelta;
 use domain::ticket::{Outcome, Ticket};
-use store::Clock;
+use store::{Clock, DeviceRegister, DeviceToken, InviteOutcome};
 use studio::view::app::{Area, Changed, Progress};
 use studio::view::board::Board;
 use studio::view::desk::DeskView;
@@ -72,13 +73,15 @@ impl Office {
         world.enrol(1).await;
         world.admit_company(1, 2, "Zeta Trasporti").await;
         world.admit(tickets).await;
+        admit_colleague(&world).await;
         let office = Self::over(world, Arc::new(TracingWatcher)).await;
         office.studio.sync_now().await.unwrap();
         office
     }
 
     pub async fn over(world: World, watcher: Arc<dyn Watcher>) -> Self {
-        let gate = Gate::before(world.store.studio(&"STUDIO-1".parse().unwrap()));
+        let session = world.store.studio(&"STUDIO-1".parse().unwrap());
+        let gate = Gate::before(session.in_the_name_of("Anna Ricci".parse().ok()));
         let heard = Arc::new(Heard::default());
         let studio = Studio::open(Options {
             desk: DeskView::training(),
@@ -96,13 +99,16 @@ impl Office {
         }
     }
 
-    /// Another computer of the studio, everything pulled.
+    /// Another computer of the studio, Bruno's, everything pulled.
     pub async fn colleague(&self) -> Studio {
         let studio = Studio::open(Options {
             desk: DeskView::training(),
             folder: self.world.folder.path().join("colleague"),
             clock: self.world.clock.clone() as Arc<dyn Clock>,
-            store: Arc::new(self.world.store.studio(&"STUDIO-1".parse().unwrap())),
+            store: {
+                let session = self.world.store.studio(&"STUDIO-1".parse().unwrap());
+                Arc::new(session.in_the_name_of("Bruno Verdi".parse().ok()))
+            },
             watcher: Arc::new(TracingWatcher),
             listener: Arc::new(Heard::default()),
         })
@@ -164,6 +170,18 @@ impl Office {
     }
 }
 
+/// Bruno has a computer of his own.
+async fn admit_colleague(world: &World) {
+    let register = world.store.register();
+    let (studio, person) = ("STUDIO-1".parse().unwrap(), "Bruno Verdi".parse().unwrap());
+    let invited = register.invite(&studio, &person, TimeDelta::hours(1)).await;
+    let InviteOutcome::Invited { code, .. } = invited.unwrap() else {
+        panic!("the studio is enrolled");
+    };
+    let device = "SCRIVANIA-2".parse().unwrap();
+    register.redeem(&code, &device, &DeviceToken::random()).await.unwrap();
+}
+
 pub fn texts(codes: &[&str]) -> Vec<String> {
     codes.iter().map(ToString::to_string).collect()
 }
@@ -186,6 +204,7 @@ pub fn everything() -> TicketQuery {
         topic: None,
         opened_from: None,
         opened_to: None,
+        in_charge: None,
         text: String::new(),
         sort: TicketSort::Code,
         descending: false,

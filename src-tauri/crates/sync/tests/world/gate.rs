@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
-    DepositOutcome, Page, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    DepositOutcome, EnterOutcome, Page, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use tokio::sync::Notify;
 
@@ -27,6 +28,7 @@ pub enum Call {
     Cancel,
     Assess,
     Acknowledge,
+    Enter,
     Upload,
 }
 
@@ -201,6 +203,11 @@ impl CalendarStore for Gate {
             error,
             self.store.acknowledge(attempt, appointment, communication).await?,
         )
+    }
+
+    async fn enter(&self, attempt: Attempt, entry: &Entry) -> Result<EnterOutcome, StoreError> {
+        let error = self.passes(Call::Enter)?;
+        lost(error, self.store.enter(attempt, entry).await?)
     }
 
     async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {
