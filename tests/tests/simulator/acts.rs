@@ -13,6 +13,7 @@ use studio::view::drafts::{DraftChange, DraftDetail, DraftStateView, WishView};
 use studio::view::tickets::{AssessmentView, BookableFilter, TicketQuery, TicketSort};
 use sync::Waypoint;
 
+use crate::computer::Did;
 use crate::dice::Dice;
 use crate::scene::{OURS, Scene, THEIRS, new_attempt};
 use crate::world::POINT;
@@ -30,8 +31,9 @@ pub async fn something(scene: &mut Scene, dice: &mut Dice) -> String {
         54..64 => a_draft_again(scene, dice, who).await,
         64..70 => an_appointment(scene, dice, who).await,
         70..73 => a_judgement(scene, dice, who).await,
-        73..82 => the_sede(scene, dice).await,
-        82..92 => the_rival(scene, dice).await,
+        73..77 => a_note(scene, dice, who).await,
+        77..85 => the_sede(scene, dice).await,
+        85..94 => the_rival(scene, dice).await,
         _ => misfortune(scene, dice, who).await,
     }
 }
@@ -233,6 +235,21 @@ async fn a_judgement(scene: &mut Scene, dice: &mut Dice, who: usize) -> String {
         .does(move |studio| async move { studio.ticket_assess(&asked, judgement).await })
         .await;
     format!("{who} judges {code}: {}", did.well().is_some())
+}
+
+async fn a_note(scene: &mut Scene, dice: &mut Dice, who: usize) -> String {
+    let code = scene.some_ticket(dice);
+    let words = format!("Nota riservata {}.", scene.notes.len());
+    let (about, written) = (code.to_string(), words.clone());
+    let did = scene.computers[who]
+        .does(move |studio| async move { studio.ticket_note(&about, &written).await })
+        .await;
+    let kept = matches!(did, Did::Well(_));
+    // Where the program ended, it may have been kept, or not.
+    if !matches!(did, Did::Not) {
+        scene.notes.push((code.clone(), words, kept));
+    }
+    format!("{who} notes something about {code}: {kept}")
 }
 
 async fn the_sede(scene: &mut Scene, dice: &mut Dice) -> String {

@@ -16,7 +16,7 @@ use crate::world::World;
 use crate::world::gate::{Call, Fault, Gate, unreachable};
 
 /// All that a network can cut.
-const CALLS: [Call; 10] = [
+const CALLS: [Call; 11] = [
     Call::Hello,
     Call::Pull,
     Call::Book,
@@ -26,6 +26,7 @@ const CALLS: [Call; 10] = [
     Call::Cancel,
     Call::Assess,
     Call::Acknowledge,
+    Call::Enter,
     Call::Upload,
 ];
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::code::{AppointmentId, DecisionId, PointCode};
+use domain::code::{AppointmentId, DecisionId, PointCode, TicketCode};
 use domain::point::Closure;
 use domain::slot::{Slot, slots_on};
 use domain::ticket::{Message, Outcome, Party, ReplyAssessment, StatusChange, Ticket, TicketStatus};
@@ -27,6 +27,8 @@ pub struct Scene {
     pub rivals_attempts: Vec<Attempt>,
     pub rivals_appointments: Vec<AppointmentId>,
     pub closures: Vec<Closure>,
+    /// Private notes, by their words, which are each another's; and whether somebody was told that they are kept.
+    pub notes: Vec<(TicketCode, String, bool)>,
     tickets: u32,
     /// Those of the rival's company.
     rivals: Vec<u32>,
@@ -51,6 +53,7 @@ impl Scene {
             rivals_attempts: Vec::new(),
             rivals_appointments: Vec::new(),
             closures: Vec::new(),
+            notes: Vec::new(),
             tickets: 0,
             rivals: Vec::new(),
         };
@@ -123,13 +126,13 @@ impl Scene {
     }
 
     /// The code of some ticket.
-    pub fn some_ticket(&self, dice: &mut Dice) -> domain::code::TicketCode {
+    pub fn some_ticket(&self, dice: &mut Dice) -> TicketCode {
         let number = dice.below(usize::try_from(self.tickets).unwrap()) + 1;
         format!("LU-{number}").parse().unwrap()
     }
 
     /// What the rival asks for: mostly its own.
-    pub fn the_rivals_ticket(&self, dice: &mut Dice) -> domain::code::TicketCode {
+    pub fn the_rivals_ticket(&self, dice: &mut Dice) -> TicketCode {
         match dice.pick(&self.rivals) {
             Some(own) if dice.chance(80) => format!("LU-{own}").parse().unwrap(),
             _ => self.some_ticket(dice),

@@ -36,6 +36,7 @@ pub struct Tally {
     pub answered: u32,
     pub crashes: u32,
     pub met: u32,
+    pub notes: u32,
 }
 
 impl Tally {
@@ -52,6 +53,7 @@ impl Tally {
         self.answered += other.answered;
         self.crashes += other.crashes;
         self.met += other.met;
+        self.notes += other.notes;
     }
 }
 
@@ -87,6 +89,27 @@ impl Lain {
     }
 }
 
+/// What somebody was told is kept stands in both colleagues' copies, once; what nobody was told of, at most once. Returns how
+/// many notes these are.
+async fn every_note_stands_once(scene: &mut Scene) -> u32 {
+    let expected = std::mem::take(&mut scene.notes);
+    for computer in &mut scene.computers {
+        for (ticket, words, kept) in &expected {
+            let code = ticket.to_string();
+            let opened = computer
+                .does(move |studio| async move { studio.ticket_open(&code).await })
+                .await;
+            let notes = opened.well().expect("its company is the studio's").dossier.notes;
+            let times = notes.iter().filter(|note| note.text == *words).count();
+            assert!(
+                times == 1 || (times == 0 && !kept),
+                "{words} about {ticket} stands {times} times"
+            );
+        }
+    }
+    u32::try_from(expected.len()).unwrap()
+}
+
 /// Everybody hears everything; then each promise is looked at.
 pub async fn holds(mut scene: Scene) -> Tally {
     let mut tally = Tally::default();
@@ -119,6 +142,8 @@ pub async fn holds(mut scene: Scene) -> Tally {
     every_booking_was_allowed(&mut file, &all).await;
     deposits_were_granted_in_order(&mut file, &deposits, &all).await;
     tally.met = together_the_first_chose_first(&mut file, &deposits, &all).await;
+
+    tally.notes = every_note_stands_once(&mut scene).await;
 
     let at = scene.now();
     let truth = fresh(&scene).await;
