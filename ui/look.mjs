@@ -1,5 +1,5 @@
 // `npm run look [-- folder]`: walks through every room in headless Chromium, with invented data, in both themes, leaves
-// a picture of each state in the folder, and fails on what axe finds and on any error of a page.
+// a picture of each state in the folder, 1366 or WIDTH points wide, and fails on what axe finds and on any error of a page.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +10,7 @@ import { createServer } from 'vite';
 const folder = resolve(process.argv[2] ?? join(tmpdir(), 'agenda-sede-look'));
 mkdirSync(folder, { recursive: true });
 const only = process.argv[3];
+const width = Number(process.env.WIDTH ?? 1366);
 
 const server = await createServer({ mode: 'mock', logLevel: 'error', server: { port: 0, strictPort: false } });
 await server.listen();
@@ -17,7 +18,7 @@ const profile = mkdtempSync(join(tmpdir(), 'look-'));
 const quiet = '--disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 const browser = await chromium.launchPersistentContext(profile, {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  viewport: { width: 1366, height: 768 },
+  viewport: { width, height: 768 },
   args: ['--no-sandbox', '--disable-gpu', ...quiet.split(' ')],
 });
 const page = browser.pages()[0] ?? (await browser.newPage());
@@ -116,6 +117,69 @@ async function restoreNotes() {
   await step(3);
   await page.locator('[data-before=notes] button').click();
 }
+
+/** Goes from the line of the open ticket to its many notes. */
+async function ticketNotes() {
+  await row(0).click();
+  await page.locator('#to-notes').click();
+}
+
+/** Opens a ticket and writes a note that is longer than a note may be. */
+async function longNote() {
+  await row(0).click();
+  await page.locator('[data-dossier=notes] textarea').fill('Sentito il cliente. '.repeat(120));
+  await page.locator('[data-dossier=notes] textarea').scrollIntoViewIfNeeded();
+}
+
+/** Ctrl+Enter is the note's while one writes it, and not the button at the foot. */
+async function addNote() {
+  await row(1).click();
+  const field = page.locator('[data-dossier=notes] textarea');
+  await field.fill('Ho chiamato la sede: rispondono entro venerdì.');
+  await field.press('Control+Enter');
+  await page.locator('[data-dossier=notes] li', { hasText: 'entro venerdì' }).scrollIntoViewIfNeeded();
+  await page.locator('h1', { hasText: 'Richieste' }).waitFor();
+}
+
+async function takeCharge() {
+  await row(3).click();
+  await page.selectOption('[data-dossier=in-charge]', 'Bruno Verdi');
+  await page.locator('.toast').waitFor();
+}
+
+const toReport = () => page.locator('[data-report]').first().click();
+
+async function report() {
+  await toReport();
+  await page.getByRole('radio', { name: 'Da seguire' }).check();
+  await page.getByRole('button', { name: 'Registra l’esito' }).click();
+  await page.locator('[data-correct]').waitFor();
+}
+
+async function correct() {
+  await page.locator('#past button').last().click();
+  await page.locator('[data-correct]').click();
+}
+
+const overlapping = () => page.locator('#coming button', { hasText: 'Sovrapposto' }).first().click();
+
+async function bring() {
+  await page.locator('#coming button').first().click();
+  const field = page.locator('[data-dossier=documents] input');
+  await field.fill('Visura camerale aggiornata, firmata dal rappresentante legale in ogni sua pagina');
+  await field.press('Enter');
+  await page.getByRole('button', { name: 'Togli «Delega firmata' }).click();
+  await field.scrollIntoViewIfNeeded();
+}
+
+const appointmentNotes = () =>
+  page
+    .locator('#coming button')
+    .first()
+    .click()
+    .then(() => page.locator('[data-dossier=notes] ol').scrollIntoViewIfNeeded());
+
+const filterMine = () => page.click('#filter-in-charge').then(() => page.getByText('A me ·').click());
 
 /** What is looked at: the data, the room, and what is done there before the picture. */
 const states = [
@@ -228,6 +292,26 @@ const states = [
   ['pochi&depositi', '#/bozze', 'deposit-drafts'],
   ['pochi&depositi', '#/bozze', 'deposit-drafts-rest', restOfDrafts],
   ['pochi&depositi&rete=no', '#/bozze', 'deposit-drafts-discarded', discardUnheard],
+  ['pochi', '#/richieste', 'dossier-ticket', () => row(0).click()],
+  ['pochi', '#/richieste', 'dossier-ticket-notes', ticketNotes],
+  ['pochi', '#/richieste', 'dossier-ticket-long', longNote],
+  ['pochi', '#/richieste', 'dossier-ticket-added', addNote],
+  ['pochi', '#/richieste', 'dossier-ticket-given', takeCharge],
+  ['pochi', '#/richieste', 'dossier-filter', () => page.click('#filter-in-charge')],
+  ['pochi', '#/richieste', 'dossier-filter-mine', filterMine],
+  ['molti', '#/richieste', 'dossier-tickets-many'],
+  ['pochi&persone=nessuna', '#/richieste', 'dossier-ticket-unknown', () => row(1).click()],
+  ['pochi&persone=nessuna', '#/richieste', 'dossier-filter-unknown', () => page.click('#filter-in-charge')],
+  ['pochi', '#/oggi', 'dossier-today', () => page.locator('#unreported').scrollIntoViewIfNeeded()],
+  ['pochi', '#/oggi', 'dossier-to-report', toReport],
+  ['pochi', '#/oggi', 'dossier-reported', report],
+  ['pochi', '#/agenda', 'dossier-correct', correct],
+  ['pochi', '#/agenda', 'dossier-clash', overlapping],
+  ['pochi', '#/agenda', 'dossier-documents', bring],
+  ['pochi', '#/agenda', 'dossier-appointment-notes', appointmentNotes],
+  ['pochi', '#/agenda', 'dossier-week', () => page.click('#view-week')],
+  ['pochi&persone=molte', '#/agenda', 'dossier-people-many', overlapping],
+  ['pochi&persone=nessuna', '#/agenda', 'dossier-people-unknown', () => page.locator('#coming button').last().click()],
   ['pochi', '#/bozze', 'drafts'],
   ['nessuno', '#/bozze', 'drafts-none'],
   ['pochi', '#/impostazioni', 'settings'],

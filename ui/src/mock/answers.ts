@@ -15,11 +15,12 @@ import { beginChange, changing, follow, grant, seedChanges } from './changes';
 import { Desks } from './connection';
 import { lieThere, seedDeposits, takeBack } from './deposits';
 import { plusDays, random, today, hash } from './calendar';
+import { clashing, dossierCommands, manyPeople } from './dossiers';
 import { tell } from './event';
 import { slotAt, topics } from './names';
 import { type MockDraft, type MockTicket, type Size, World } from './world';
 
-/** What is asked for with `?dati=…`, `?tema=…`, `?rete=no`, `?modifiche`, `?depositi` in the address. */
+/** What is asked for with `?dati=…`, `?tema=…`, `?rete=no`, `?modifiche`, `?depositi`, `?persone=…` in the address. */
 const asked = new URLSearchParams(typeof location === 'undefined' ? '' : location.search);
 let world = new World((asked.get('dati') as Size | null) ?? 'pochi');
 if (asked.get('tema') === 'scuro') world.settings.theme = 'dark';
@@ -27,6 +28,9 @@ if (asked.get('tema') === 'chiaro') world.settings.theme = 'light';
 world.offline = asked.get('rete') === 'no';
 if (asked.has('modifiche')) seedChanges(world);
 if (asked.has('depositi')) seedDeposits(world);
+const askedPeople = asked.get('persone');
+if (askedPeople === 'nessuna') world.people = { me: null, all: [] };
+if (askedPeople === 'molte') world.people = { ...world.people, all: manyPeople() };
 let desks = new Desks(world.started, asked.has('sede'));
 const revoked = asked.has('revocato');
 
@@ -51,6 +55,10 @@ const draft = (id: string): MockDraft => world.drafts.get(id) ?? fail('unknown_d
 const appointment = (id: string) => {
   const one = world.appointments.get(id) ?? fail('unknown_appointment');
   one.change = changing(world, id);
+  one.dossier.clashes = clashing(world, one);
+  one.row.attends = one.dossier.attends;
+  one.row.clash = one.dossier.clashes.length > 0;
+  one.row.meeting = one.dossier.meeting?.result ?? null;
   one.row.changing = one.change?.state === 'queued' || one.change?.state === 'sending';
   return one;
 };
@@ -65,6 +73,7 @@ function status(): AppStatus {
     version: '0.1.0',
     desk: desks.current,
     studio: desks.current ? 'Studio Ricci e Associati' : null,
+    people: world.people,
     today,
     connection: {
       state: revoked ? 'revoked' : world.offline ? 'offline' : 'connected',
@@ -94,6 +103,8 @@ function matches(query: TicketQuery) {
     }
     if (query.opened_from && one.opened < query.opened_from) return false;
     if (query.opened_to && one.opened > query.opened_to) return false;
+    if (query.in_charge && one.inCharge !== (query.in_charge.by === 'person' ? query.in_charge.name : null))
+      return false;
     const text = `${one.code} ${one.company.name} ${topic?.area} ${topic?.subject} ${topic?.detail}`.toLowerCase();
     return words.every((word) => text.includes(word));
   };
@@ -192,7 +203,8 @@ function detail(code: string): TicketDetail {
       .slice(0, 40)
       .map((two) => world.row(two))
       .filter((two) => two.bookable.answer === 'yes'),
-    appointments: [...world.appointments.values()].filter((a) => a.row.tickets.includes(code)).map((a) => a.row),
+    dossier: { in_charge: one.inCharge, notes: one.notes },
+    appointments: appointmentRows().filter((a) => a.tickets.includes(code)),
   };
 }
 
@@ -316,6 +328,10 @@ function readToday(): Today {
     ripened_total: ripened.length,
     bookable_total: rows.filter((row) => row.bookable.answer === 'yes').length,
     appointments: confirmed.slice(0, 6),
+    unreported: appointmentRows()
+      .filter((row) => row.state === 'past' && row.meeting === null)
+      .sort((a, b) => b.slot.start.localeCompare(a.slot.start))
+      .slice(0, 6),
     leaving: drafts
       .flatMap((one) => (one.state === 'queued' && one.due.kind === 'on' ? [{ one, on: one.due.date }] : []))
       .sort((a, b) => a.on.localeCompare(b.on))
@@ -556,6 +572,14 @@ const commands: Record<string, (args: Args) => unknown> = {
     changed('agenda');
     return null;
   },
+  ...dossierCommands({
+    people: () => world.people,
+    ticket,
+    ticketDetail: detail,
+    appointment,
+    changed: () => changed('tickets', 'agenda'),
+    fail,
+  }),
   today_read: () => readToday(),
 };
 

@@ -6,12 +6,15 @@ import type {
   DraftDetail,
   DraftRow,
   Settings,
+  NoteView,
+  People,
   StatusView,
   TicketDeposit,
   TicketRow,
 } from '../ipc/types';
 import { daysBetween, plusDays, random, today } from './calendar';
 import { compare, type Seen } from './changes';
+import { emptyDossier, inChargeOf, people, seedDossiers } from './dossiers';
 import { companyName, pointOf, points, slotAt, topics } from './names';
 
 export type MockCompany = { code: string; name: string; sede: 'LU' | 'PI'; matricole: string[] };
@@ -26,6 +29,9 @@ export type MockTicket = {
   draft: string | null;
   /** What a colleague has left with the sede. */
   deposit: TicketDeposit | null;
+  inCharge: string | null;
+  /** Newest first. */
+  notes: NoteView[];
 };
 export type MockDraft = DraftDetail &
   Pick<DraftRow, 'last_attempt' | 'next_attempt' | 'failures' | 'changed_at'> & {
@@ -44,13 +50,18 @@ export class World {
   appointments = new Map<string, AppointmentDetail>();
   communications: MockCommunication[] = [];
   settings: Settings = { theme: 'system', phone: '0583 123456', email: '' };
+  people: People = { me: people[0] ?? null, all: [...people] };
   offline = false;
   next = 1;
 
   constructor(size: Size) {
     this.started = size !== 'inizio';
     this.fill(size === 'molti' ? 200_000 : size === 'nessuno' ? 0 : 60);
-    if (size === 'pochi' || size === 'molti') this.seedAgenda();
+    if (size === 'inizio') this.people = { me: null, all: [] };
+    if (size === 'pochi' || size === 'molti') {
+      this.seedAgenda();
+      seedDossiers(this);
+    }
   }
 
   fill(count: number): void {
@@ -94,6 +105,8 @@ export class World {
       appointment: null,
       draft: null,
       deposit: null,
+      inCharge: inChargeOf(n),
+      notes: [],
     };
   }
 
@@ -140,6 +153,7 @@ export class World {
       waiting_days: live ? daysBetween(ticket.opened, today) : null,
       status: ticket.status,
       bookable: this.bookable(ticket),
+      in_charge: ticket.inCharge,
       draft: draft ? { id: draft.id, state: draft.state } : null,
     };
   }
@@ -233,6 +247,9 @@ export class World {
         unread: 0,
         cancelling: false,
         changing: false,
+        attends: [],
+        clash: false,
+        meeting: null,
       },
       tickets: tickets.map((one) => ({ code: one.code, topic: this.row(one).topic })),
       notes: 'Si chiede di esaminare insieme la documentazione.',
@@ -240,6 +257,7 @@ export class World {
       email: 'studio@example.it',
       attachments: [],
       granted: 0,
+      dossier: emptyDossier(state === 'past'),
       timeline: [{ date: '2026-11-20', time: '09:12', event: { kind: 'booked' }, unread: null }],
       can_cancel: state === 'confirmed',
       can_change: state === 'confirmed',

@@ -15,6 +15,9 @@ function row(date: string, time: string, end_time: string): AppointmentRow {
     unread: 0,
     cancelling: false,
     changing: false,
+    attends: [],
+    clash: false,
+    meeting: null,
   };
 }
 

@@ -47,8 +47,25 @@ describe('an appointment of the week, as it is heard', () => {
       unread: 0,
       cancelling: false,
       changing: true,
+      attends: [],
+      clash: false,
+      meeting: null,
     };
     expect(t.agenda.week.event(row)).toMatch(/Confermato, modifica in corso$/);
     expect(t.agenda.week.event({ ...row, changing: false })).toMatch(/Confermato$/);
+  });
+
+  it('ends with what the studio keeps about it', () => {
+    const row = { state: 'past', attends: ['Anna Ricci', 'Bruno Verdi'], clash: false, meeting: null } as const;
+    const heard = (change: Partial<AppointmentRow>) =>
+      t.agenda.week.event({
+        ...({ company_name: 'Officine', slot: slot('09:30', '10:00') } as AppointmentRow),
+        ...row,
+        attends: [...row.attends],
+        ...change,
+      });
+    expect(heard({})).toMatch(/Trascorso, esito da registrare, partecipano Anna Ricci e Bruno Verdi$/);
+    expect(heard({ meeting: 'not_held', attends: [] })).toMatch(/Trascorso, esito: non si è tenuto$/);
+    expect(heard({ state: 'confirmed', clash: true })).toMatch(/Bruno Verdi, sovrapposto$/);
   });
 });

@@ -18,6 +18,7 @@ export class CompanyTickets extends Loaded<Shown> {
         topic: null,
         opened_from: null,
         opened_to: null,
+        in_charge: null,
         text: '',
         sort: 'bookable',
         descending: false,

@@ -1,8 +1,8 @@
 import type { TicketSort } from '../../ipc/types';
 
-export type Column = { key: TicketSort | 'waiting'; sort: TicketSort; right?: boolean };
+export type Column = { key: TicketSort | 'waiting' | 'in_charge'; sort: TicketSort | null; right?: boolean };
 
-/** In order. Waiting days are the date of opening, the other way round. */
+/** In order. Waiting days are the date of opening, the other way round; who is in charge sorts nothing. */
 export const columns: readonly Column[] = [
   { key: 'code', sort: 'code' },
   { key: 'company', sort: 'company' },
@@ -11,4 +11,5 @@ export const columns: readonly Column[] = [
   { key: 'waiting', sort: 'opened', right: true },
   { key: 'status', sort: 'status' },
   { key: 'bookable', sort: 'bookable' },
+  { key: 'in_charge', sort: null },
 ];

@@ -1,4 +1,4 @@
-import type { BookableFilter, StatusView, TicketQuery, TicketSort } from '../../ipc/types';
+import type { BookableFilter, InChargeFilter, StatusView, TicketQuery, TicketSort } from '../../ipc/types';
 
 /** What the list shall hold. It outlives the room, so that one comes back to the same list. */
 class Filters {
@@ -9,12 +9,14 @@ class Filters {
   topic = $state.raw<{ value: string; label: string } | null>(null);
   from = $state<string | null>(null);
   to = $state<string | null>(null);
+  inCharge = $state.raw<InChargeFilter | null>(null);
   sort = $state<TicketSort>('bookable');
   descending = $state(false);
 
   /** Whether anything but eligibility is narrowed. */
   get narrowed(): boolean {
-    return this.statuses.length > 0 || this.company !== null || this.topic !== null || !!this.from || !!this.to;
+    const chosen = [this.company, this.topic, this.inCharge].some((one) => one !== null);
+    return chosen || this.statuses.length > 0 || !!this.from || !!this.to;
   }
 
   clear(): void {
@@ -24,6 +26,7 @@ class Filters {
     this.topic = null;
     this.from = null;
     this.to = null;
+    this.inCharge = null;
   }
 
   /** Sorts by a column; by the same one again the other way round. */
@@ -40,6 +43,7 @@ class Filters {
       topic: this.topic?.value ?? null,
       opened_from: this.from,
       opened_to: this.to,
+      in_charge: this.inCharge,
       text,
       sort: this.sort,
       descending: this.descending,

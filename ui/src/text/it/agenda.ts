@@ -1,4 +1,5 @@
 import type { AppointmentRow, AppointmentStateView, CommunicationView, TimelineEvent } from '../../ipc/types';
+import { dossiers } from './dossiers';
 import { atClock, clock, dayFull, dayLong, dayShort, number, plural, slotLong, slotShort } from '../format';
 
 const states: Record<AppointmentStateView, string> = {
@@ -72,7 +73,7 @@ export const agenda = {
     event: (row: AppointmentRow) =>
       `${row.company_name}, ${dayFull(row.slot.date)} ${atClock(row.slot.time)}, ${agenda.state(row)}${
         row.changing ? ', modifica in corso' : ''
-      }`,
+      }${kept(row)}`,
   },
 
   detail: {
@@ -86,7 +87,7 @@ export const agenda = {
     sede: (name: string) => `Sede di ${name}`,
     tickets: 'Richieste',
     openTicket: (code: string) => `Apri la richiesta ${code}`,
-    notes: 'Note',
+    notes: 'Note per la sede',
     contact: 'Contatto',
     files: 'Allegati',
     timeline: 'Che cosa è successo',
@@ -145,6 +146,18 @@ export const agenda = {
     underWay: 'L’annullamento è deciso e scritto su questo computer. Vale quando la sede risponde.',
   },
 };
+
+/** What the people of the studio keep about it, heard after all else. */
+function kept({ state, attends, clash, meeting }: AppointmentRow): string {
+  const said = [
+    state === 'past' && (meeting ? dossiers.meeting.said(meeting) : dossiers.meeting.missing),
+    attends.length > 0 && dossiers.attends.names(attends),
+    clash && dossiers.attends.overlapping,
+  ];
+  return said
+    .map((one) => (one === false ? '' : `, ${one.charAt(0).toLocaleLowerCase('it-IT')}${one.slice(1)}`))
+    .join('');
+}
 
 function noWeekday(date: string): string {
   return dayShort(date).slice(4);

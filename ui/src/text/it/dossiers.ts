@@ -10,7 +10,7 @@ const results: Record<MeetingResultView, string> = {
 /** What the people of the studio keep among themselves. */
 export const dossiers = {
   me: (name: string) => `io · ${name}`,
-  /** The device belongs to nobody, or nobody said to whom. */
+  /** Before the first connection. */
   unknownPeople: 'Le persone dello studio non si conoscono ancora: arrivano con il primo collegamento alla sede.',
   onlyStudio: 'Le leggono solo le persone dello studio.',
 
@@ -40,7 +40,6 @@ export const dossiers = {
   attends: {
     title: 'Partecipa',
     names: (names: readonly string[]) => (names.length === 1 ? `Partecipa ${names[0]}` : `Partecipano ${list(names)}`),
-    nobody: 'Non partecipa nessuno',
     all: (n: number) => `Mostra tutte le ${number(n)} persone`,
     added: (person: string) => `${person} partecipa.`,
     removed: (person: string) => `${person} non partecipa più.`,

@@ -1,4 +1,12 @@
-import type { AuthorView, BookableFilter, PointView, StatusView, TicketSort, TopicView } from '../../ipc/types';
+import type {
+  AuthorView,
+  BookableFilter,
+  InChargeFilter,
+  PointView,
+  StatusView,
+  TicketSort,
+  TopicView,
+} from '../../ipc/types';
 import { dayFull, dayMonth, dayNumeric, list, number, plural } from '../format';
 
 const statuses: Record<StatusView, string> = {
@@ -12,11 +20,11 @@ const statuses: Record<StatusView, string> = {
 const chips: Record<BookableFilter, string> = {
   now: 'Prenotabili',
   soon: 'Tra poco',
-  not: 'Non prenotabili',
+  not: 'Non ora',
   any: 'Tutte',
 };
 
-const columns: Record<TicketSort | 'waiting', { text: string; name: string }> = {
+const columns: Record<TicketSort | 'waiting' | 'in_charge', { text: string; name: string }> = {
   code: { text: 'Codice', name: 'Codice' },
   company: { text: 'Azienda', name: 'Azienda' },
   topic: { text: 'Argomento', name: 'Argomento' },
@@ -24,6 +32,7 @@ const columns: Record<TicketSort | 'waiting', { text: string; name: string }> = 
   waiting: { text: 'Gg', name: 'Giacenza in giorni' },
   status: { text: 'Stato', name: 'Stato' },
   bookable: { text: 'Prenotabile', name: 'Prenotabile' },
+  in_charge: { text: 'Chi', name: 'In carico a' },
 };
 
 const authors: Record<AuthorView, (sede: string) => string> = {
@@ -49,6 +58,8 @@ export const tickets = {
     byBookable: 'Prenotabilità',
     chip: (filter: BookableFilter, count: number | undefined) =>
       count === undefined ? chips[filter] : `${chips[filter]} ${number(count)}`,
+    /** Heard after *Non ora*, which is short to leave room. */
+    notBookable: ' prenotabili',
     status: (chosen: readonly StatusView[]) =>
       chosen.length === 0 ? 'Stato' : `Stato: ${list(chosen.map((one) => lower(statuses[one])))}`,
     statusPanel: 'Scegli gli stati',
@@ -74,6 +85,15 @@ export const tickets = {
     openedFrom: 'Aperte dal',
     openedTo: 'fino al',
     anyDate: 'Qualsiasi data',
+    /** Beside the state *In carico*, which is the sede's: this one says to whom. */
+    inCharge(chosen: InChargeFilter | null, said: (name: string) => string): string {
+      if (chosen === null) return 'In carico';
+      return chosen.by === 'nobody' ? 'In carico: nessuno' : `In carico: ${said(chosen.name)}`;
+    },
+    inChargePanel: 'Scegli chi le ha in carico',
+    toMe: 'a me',
+    toMeNamed: (name: string) => `A me · ${name}`,
+    anyInCharge: 'Di chiunque',
     search: (text: string) => `Ricerca: «${text}»`,
     removeSearch: (text: string) => `Togli la ricerca «${text}»`,
     clear: 'Togli i filtri',

@@ -96,6 +96,9 @@ export const today = {
   nextStepOf: (why: AttentionView, changes: boolean, company: string) => `${nextStep(why, changes)}: ${company}`,
   ripened: (n: number) => (n > 0 ? `Prenotabili da oggi · ${number(n)}` : 'Prenotabili da oggi'),
   waitingDays: (n: number) => `in attesa da ${plural(n, 'giorno', 'giorni')}`,
+  unreported: 'Com’è andata?',
+  report: 'Registra l’esito',
+  reportOf: (company: string, when: string) => `Registra l’esito dell’incontro: ${company}, ${when}`,
   moreRipened: (n: number) => `Tutte le prenotabili · ${number(n)}`,
   good: {
     title: 'Buona giornata: niente in sospeso.',
