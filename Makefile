@@ -69,7 +69,7 @@ types:
 	@scripts/types.sh
 
 sqlx-prepare:
-	@scripts/setup.sh packages tools
+	@scripts/setup.sh packages test-packages tools
 	@scripts/sqlx.sh
 
 icons:

@@ -63,6 +63,15 @@ export DISPLAY=":$number" XAUTHORITY="$scratch/xauth" GDK_BACKEND=x11 NO_AT_BRID
 export XDG_RUNTIME_DIR="$scratch/runtime" XDG_DATA_HOME="$home/data" XDG_CONFIG_HOME="$home/config"
 export XDG_CACHE_HOME="$home/cache" XDG_STATE_HOME="$home/state"
 
+# The system's own windows speak Italian, as they do at a studio: with the locale of the system, or the one of setup.sh.
+unset LC_ALL LC_MESSAGES
+own_locale=$(dirname "$here")/target/locale
+if [ -e "$own_locale/it_IT.UTF-8" ]; then
+  export LOCPATH=$own_locale LANG=it_IT.UTF-8 LANGUAGE=it
+elif locale -a 2>/dev/null | grep -qiE '^it_IT\.utf-?8$'; then
+  export LANG=it_IT.UTF-8 LANGUAGE=it
+fi
+
 # A session of its own, so that whatever the command leaves behind can be ended with it. What the bus and its services
 # have to say goes to a log, what the command says to our own output.
 setsid dbus-run-session -- "$here/desktop-session.sh" --inside "$@" </dev/null 3>&2 4>&1 >"$scratch/bus.log" 2>&1 &

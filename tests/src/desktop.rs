@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
+use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, ImageFormat};
 
 use crate::waiting;
 
@@ -58,6 +58,16 @@ impl NativeWindow {
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
+    /// The window that it belongs to (`WM_TRANSIENT_FOR`): it stays above that one, and is not lost behind it.
+    ///
+    /// # Panics
+    /// Where the display can't be reached.
+    #[track_caller]
+    pub fn parent(&self) -> Option<Self> {
+        let parent = parent_of(self.number()).expect("the display answers");
+        parent.map(|number| Self(number.to_string()))
+    }
+
     /// Gives it the keyboard.
     ///
     /// # Panics
@@ -92,6 +102,26 @@ impl NativeWindow {
     #[track_caller]
     pub fn close(&self) {
         ask_to_close(self.number()).expect("the display takes the message");
+    }
+
+    /// The middle of its list of files, and what is seen there.
+    fn list(&self) -> ((i16, i16), Vec<u8>) {
+        middle_of(self.number()).expect("the display answers")
+    }
+
+    /// The same, as soon as it is another than `before` and stays.
+    #[track_caller]
+    fn list_after(&self, before: &[u8], mut meanwhile: impl FnMut()) -> ((i16, i16), Vec<u8>) {
+        let mut since = (Instant::now(), Vec::new());
+        waiting::until("the window for picking files does not show the folder", || {
+            meanwhile();
+            let (middle, shown) = self.list();
+            if shown != since.1 {
+                since = (Instant::now(), shown);
+            }
+            let stays = since.0.elapsed() > Duration::from_millis(300);
+            (stays && since.1 != before).then(|| (middle, since.1.clone()))
+        })
     }
 
     /// Its number on the display.
@@ -130,6 +160,38 @@ pub fn pick(title: &str, file: &Path, picture: Option<&Path>) {
     });
 }
 
+/// Picks every file of `folder` in the native window with this `title`: its path, Return, a click into the list, Ctrl+A,
+/// Return.
+///
+/// # Panics
+/// When the window does not open, does not show the folder, or does not close.
+#[track_caller]
+pub fn pick_all(title: &str, folder: &Path, picture: &Path) {
+    let window = NativeWindow::titled(title);
+    window.focus().keys(&["ctrl+l"]).keys(&["ctrl+a"]);
+    window.type_text(&format!("{}/", folder.to_str().expect("a path in UTF-8")));
+    let (_, before) = window.list_after(&[], || {});
+    let mut pressed: Option<Instant> = None;
+    let ((x, y), _) = window.list_after(&before, || {
+        if pressed.is_none_or(|at| at.elapsed() > LOOKING_UP) {
+            xdotool(&["key", "--window", &window.0, "Return"]);
+            pressed = Some(Instant::now());
+        }
+    });
+    let (x, y) = (x.to_string(), y.to_string());
+    xdotool(&["mousemove", "--window", &window.0, &x, &y, "click", "1"]);
+    window.keys(&["ctrl+a"]);
+    photograph(picture);
+    let mut pressed: Option<Instant> = None;
+    waiting::until("the window for picking files stays open", || {
+        if pressed.is_none_or(|at| at.elapsed() > LOOKING_UP) {
+            xdotool(&["key", "--window", &window.0, "Return"]);
+            pressed = Some(Instant::now());
+        }
+        NativeWindow::find(title).is_none().then_some(())
+    });
+}
+
 /// A picture of the whole screen, with windows that WebDriver does not see.
 ///
 /// # Panics
@@ -146,6 +208,29 @@ pub fn photograph(picture: &Path) {
         "no picture of the screen: {}",
         String::from_utf8_lossy(&done.stderr)
     );
+}
+
+/// What `window` says that it belongs to.
+fn parent_of(window: u32) -> Result<Option<u32>, Box<dyn Error>> {
+    let (display, _) = x11rb::connect(None)?;
+    let said = display
+        .get_property(false, window, AtomEnum::WM_TRANSIENT_FOR, AtomEnum::WINDOW, 0, 1)?
+        .reply()?;
+    Ok(said.value32().and_then(|mut numbers| numbers.next()))
+}
+
+/// The middle of where `window` lists the names of files, and the points of the screen around.
+fn middle_of(window: u32) -> Result<((i16, i16), Vec<u8>), Box<dyn Error>> {
+    let (display, number) = x11rb::connect(None)?;
+    let screen = display.setup().roots[number].root;
+    let shape = display.get_geometry(window)?.reply()?;
+    let at = display.translate_coordinates(window, screen, 0, 0)?.reply()?;
+    let (left, top) = (i16::try_from(shape.width / 6)?, i16::try_from(shape.height / 8)?);
+    let (width, height) = (shape.width / 3, shape.height * 5 / 8);
+    let corner = (at.dst_x + left, at.dst_y + top);
+    let image = display.get_image(ImageFormat::Z_PIXMAP, screen, corner.0, corner.1, width, height, !0)?;
+    let middle = (left + i16::try_from(width / 2)?, top + i16::try_from(height / 2)?);
+    Ok((middle, image.reply()?.data))
 }
 
 /// Sends `window` what a click on the cross of its frame sends.

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -39,6 +40,7 @@ pub struct Story {
     data: TempDir,
     now: Option<String>,
     installed: bool,
+    opens: bool,
     evidence: PathBuf,
     steps: AtomicU32,
 }
@@ -59,6 +61,7 @@ impl Story {
             data: tempfile::tempdir().expect("a data folder"),
             now: None,
             installed: false,
+            opens: false,
             evidence,
             steps: AtomicU32::new(0),
         }
@@ -69,6 +72,36 @@ impl Story {
     pub fn as_installed(mut self) -> Self {
         self.installed = true;
         self
+    }
+
+    /// On a computer whose program for every kind of file writes down what it is asked to open: see [`Story::opened`].
+    ///
+    /// # Panics
+    /// Where the disk refuses.
+    #[must_use]
+    pub fn with_an_opener(mut self) -> Self {
+        let folder = self.data().join("bin");
+        fs::create_dir_all(&folder).expect("a folder for the opener");
+        let opener = folder.join("xdg-open");
+        let script = format!(
+            "#!/bin/sh\nprintf '%s\\n' \"$1\" >>'{}'\n",
+            self.opened_list().display()
+        );
+        fs::write(&opener, script).expect("the opener can be written");
+        fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).expect("the opener can be run");
+        self.opens = true;
+        self
+    }
+
+    fn opened_list(&self) -> PathBuf {
+        self.data().join("opened.txt")
+    }
+
+    /// What the opener was asked to open, in order.
+    #[must_use]
+    pub fn opened(&self) -> Vec<PathBuf> {
+        let list = fs::read_to_string(self.opened_list()).unwrap_or_default();
+        list.lines().map(PathBuf::from).collect()
     }
 
     /// Starts the program beside one that runs, as a person does who has lost sight of the window; returns when it has ended.
@@ -92,6 +125,13 @@ impl Story {
         };
         if let Some(now) = &self.now {
             command.env("AGENDA_SEDE_TRAINING_NOW", now);
+        }
+        if self.opens {
+            let folders = std::env::var_os("PATH").unwrap_or_default();
+            let folders = [self.data().join("bin")]
+                .into_iter()
+                .chain(std::env::split_paths(&folders));
+            command.env("PATH", std::env::join_paths(folders).expect("folders without colons"));
         }
     }
 
@@ -208,6 +248,24 @@ impl Program<'_> {
     #[track_caller]
     pub fn pick(&self, file: &Path) {
         self.pick_in(desktop::PICKER, file);
+    }
+
+    /// Picks every file of `folder` in the native window that the program has opened.
+    ///
+    /// # Panics
+    /// When there is none, or it does not belong to the program's window.
+    #[track_caller]
+    pub fn pick_all(&self, folder: &Path) {
+        let parent = waiting::until("the window for picking files belongs to no other", || {
+            NativeWindow::titled(desktop::PICKER).parent()
+        });
+        assert_eq!(
+            parent,
+            NativeWindow::titled(WINDOW),
+            "the window for picking files belongs to another than the program's"
+        );
+        let picture = self.story.next_picture("finestra-del-sistema");
+        desktop::pick_all(desktop::PICKER, folder, &picture);
     }
 
     /// Picks `file` in the native window for the certificate of the office's own authority.

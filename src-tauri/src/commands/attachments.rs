@@ -23,20 +23,22 @@ pub async fn attachments_pick<R: Runtime>(
     program: State<'_, Program>,
     draft: String,
 ) -> Answer<Option<AttachOutcome>> {
-    program.studio()?.draft_open(&draft).await?;
+    program.studio()?.takes_files(&draft).await?;
     match pick_files(&window).await {
         Some(paths) => attach(&program, &draft, paths).await.map(Some),
         None => Ok(None),
     }
 }
 
-/// Attaches the files that were dropped last; nothing when there are none.
+/// Attaches the files that were dropped last; nothing when there are none. A draft that can take none leaves them where
+/// they are.
 #[tauri::command]
 pub async fn attachments_take_dropped(
     program: State<'_, Program>,
     dropped: State<'_, DroppedFiles>,
     draft: String,
 ) -> Answer<Option<AttachOutcome>> {
+    program.studio()?.takes_files(&draft).await?;
     let paths = dropped.take();
     if paths.is_empty() {
         return Ok(None);

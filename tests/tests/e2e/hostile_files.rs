@@ -78,6 +78,48 @@ fn hostile_names_are_attached_without_harm_and_what_is_no_document_is_refused_wi
 }
 
 #[test]
+fn several_files_are_picked_at_once_and_opened_with_the_program_of_the_computer() {
+    let code = landmarks(Size::Small).ripe_today;
+    let story = story("file-scelti-e-aperti").with_an_opener();
+    let folder = story.data().join("documenti");
+    documents::put(&folder, "cedolino di marzo.pdf", &documents::pdf("cedolino"));
+    documents::put(&folder, "modello.png", documents::PNG);
+
+    let program = story.start();
+    first_start(&program, Size::Small);
+    open_ticket(&program, &code);
+    book(&program);
+    choose_free(&program, 0);
+    write_extras(&program, "");
+    let page = program.page();
+    page.click(Role::Button, "Scegli file…");
+    program.pick_all(&folder);
+    page.find(Role::Button, "Togli cedolino di marzo.pdf");
+    page.find(Role::Button, "Togli modello.png");
+    program.step("due-in-una-volta");
+
+    page.click(Role::Button, "Apri cedolino di marzo.pdf");
+    let opened = page.wait("the file is opened with no program", |_| {
+        story.opened().into_iter().next()
+    });
+    assert_eq!(
+        opened.file_name().and_then(|name| name.to_str()),
+        Some("cedolino di marzo.pdf")
+    );
+    assert!(
+        opened.starts_with(story.data().join("training/opened")),
+        "what is opened is not a copy: {}",
+        opened.display()
+    );
+    assert_eq!(
+        std::fs::read(&opened).expect("the copy"),
+        documents::pdf("cedolino"),
+        "another content was opened"
+    );
+    program.close();
+}
+
+#[test]
 fn files_dragged_from_another_program_are_attached() {
     let code = landmarks(Size::Small).ripe_today;
     let story = story("file-trascinati");

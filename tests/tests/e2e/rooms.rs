@@ -3,7 +3,9 @@
 use agenda_sede_tests::page::{Called, Page, Role};
 use agenda_sede_tests::program::Program;
 
-use crate::steps::{Size, book, choose_free, first_start, go, landmarks, open_ticket, story};
+use crate::steps::{
+    Size, book, choose_free, confirmed, first_start, go, landmarks, open_ticket, send, story, write_extras,
+};
 
 #[test]
 fn every_room_opens_in_light_and_in_dark() {
@@ -13,6 +15,12 @@ fn every_room_opens_in_light_and_in_dark() {
     first_start(&program, Size::Ordinary);
     let page = program.page();
 
+    open_ticket(&program, &landmarks.ripe_today);
+    book(&program);
+    choose_free(&program, 0);
+    write_extras(&program, "");
+    send(&program);
+    confirmed(&program);
     open_ticket(&program, &landmarks.closed_ko);
     book(&program);
     choose_free(&program, 0);
@@ -57,11 +65,34 @@ fn walk(program: &Program<'_>, theme: &str) {
         }
         let name = room.to_lowercase().replace(' ', "-");
         program.step(&format!("{name}-{theme}"));
+        if room == "Agenda" {
+            week(program, theme);
+        }
     }
     go(program, "Bozze e invii");
     page.click(Role::Link, Called::Starts("Apri la bozza"));
     page.within("#board").find(Role::Button, Called::Has(" post"));
     program.step(&format!("prenotazione-{theme}"));
+}
+
+/// The agenda as a week, with the appointment that is confirmed; and as a list again.
+fn week(program: &Program<'_>, theme: &str) {
+    let page = program.page();
+    page.click(Role::Button, "Settimana");
+    page.find(Role::Region, Called::Starts("Settimana da "));
+    page.click(Role::Button, "Questa settimana");
+    let event = page.wait("no week shows the appointment", |page| {
+        let event = page.within(".calendar").now(Role::Button, Called::Has(", Confermato"));
+        if event.is_none() {
+            page.click(Role::Button, "Settimana seguente");
+        }
+        event
+    });
+    program.step(&format!("agenda-settimana-{theme}"));
+    page.within(".calendar").click(Role::Button, Called::Is(&event.name));
+    page.reads("Che cosa è successo");
+    program.step(&format!("agenda-settimana-aperto-{theme}"));
+    page.click(Role::Button, "Elenco");
 }
 
 /// How light the page's ground is, 0 to 1.

@@ -23,6 +23,9 @@ use training::{Seed, Training};
 
 pub(crate) const MONDAY: &str = "2026-11-23T08:41:00Z";
 
+/// The id of nothing and nobody.
+pub(crate) const NOBODY: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+
 pub(crate) fn monday() -> DateTime<Utc> {
     MONDAY.parse().expect("a moment")
 }

@@ -40,7 +40,6 @@ const codes: Record<FailureCode, true> = {
   invitation_used: true,
   studio_suspended: true,
   keyring_failed: true,
-  picker_unavailable: true,
   open_failed: true,
   disk_full: true,
   storage_failed: true,

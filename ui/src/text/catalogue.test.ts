@@ -76,6 +76,7 @@ describe('eligibility in plain words (R6)', () => {
       'Non prenotabile: ha già un appuntamento.',
     ],
     [{ answer: 'no', obstacle: { kind: 'withdrawn' } }, 'No', 'Non prenotabile: è stata ritirata.'],
+    [{ answer: 'no', obstacle: { kind: 'gone' } }, 'No', 'Non prenotabile: non è più tra le richieste dello studio.'],
     [
       { answer: 'no', obstacle: { kind: 'no_point' } },
       'No',

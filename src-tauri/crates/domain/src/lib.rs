@@ -8,7 +8,8 @@
 //! * [`company`], [`topic`], [`ticket`], [`point`], [`appointment`], [`communication`]: what there is.
 //! * [`eligibility`] (R3–R6), [`routing`] (R7, R8), [`slot`] and [`availability`] (R11), [`attachment`] and
 //!   [`content`] (R9, R10), [`wish`]: the rules, one by one.
-//! * [`booking`], [`studio_change`]: the rules together, as the store applies them.
+//! * [`booking`], [`studio_change`]: the rules together, as the store applies them; [`deposit`]: when it applies them to
+//!   a booking that lies with it.
 //! * [`people`], [`dossier`]: who works at a studio, and what they keep among themselves.
 #![forbid(unsafe_code)]
 

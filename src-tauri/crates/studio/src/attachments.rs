@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cache::CacheError;
-use cache::drafts::DraftPhase;
+use cache::drafts::{Draft, DraftPhase};
 use cache::files::Taken;
 use domain::attachment::{Attachment, FileKind, FileName};
 use domain::code::{ContentHash, DraftId};
@@ -20,13 +20,29 @@ use crate::view::attachments::{AttachOutcome, FileRefusal, RefusedFile};
 use crate::view::drafts::DraftDetail;
 use crate::{StudioError, parse};
 
-/// Folder of the named copies that were made for opening; emptied at each start.
+/// Folder of the named copies that were made for opening; emptied at each start, and each day.
 const OPENED: &str = "opened";
 
 /// Copying less than this is over before anybody could read a figure.
 const WORTH_A_FIGURE: u64 = 256 * 1024;
 
 impl Studio {
+    /// Whether files can be attached to the draft: asked before anybody is shown where to pick them.
+    ///
+    /// # Errors
+    /// [`StudioError::UnknownDraft`], [`StudioError::DraftLocked`] unless it is editing.
+    pub async fn takes_files(&self, draft: &str) -> Result<(), StudioError> {
+        self.draft_taking_files(draft).await.map(|_| ())
+    }
+
+    async fn draft_taking_files(&self, draft: &str) -> Result<Draft, StudioError> {
+        let known = self.known_draft(draft).await?;
+        if known.state.phase() != DraftPhase::Editing {
+            return Err(StudioError::DraftLocked);
+        }
+        Ok(known)
+    }
+
     /// Copies files into the draft. Those that can't be taken are refused with the reason; the others stay.
     ///
     /// # Errors
@@ -36,10 +52,7 @@ impl Studio {
         if paths.len() > PICKED_MAX {
             return Err(StudioError::InvalidArgument { argument: "files" });
         }
-        let known = self.known_draft(draft).await?;
-        if known.state.phase() != DraftPhase::Editing {
-            return Err(StudioError::DraftLocked);
-        }
+        let known = self.draft_taking_files(draft).await?;
         let limits = self.limits().await?;
         let mut refused = Vec::new();
         for path in paths {

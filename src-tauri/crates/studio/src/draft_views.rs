@@ -12,6 +12,7 @@ use domain::code::{AppointmentId, ContentHash, TicketCode, TopicCode};
 use domain::company::Delegation;
 use domain::content::Limits;
 use domain::eligibility::{Eligibility, Obstacle, eligibility};
+use domain::studio_change::Seen;
 use domain::ticket::TicketStatus;
 use domain::time::civil_day;
 use domain::wish::Wish;
@@ -29,7 +30,7 @@ use crate::view::drafts::{
 use crate::view::tickets::{BookableView, ObstacleView, TopicView};
 
 /// A draft's tickets and what surrounds them, as last pulled.
-pub(crate) struct Seen {
+pub(crate) struct Circumstances {
     guide: Guide,
     /// In the draft's order, those that are known, judged as the draft judges them.
     facts: Vec<Facts>,
@@ -41,7 +42,7 @@ pub(crate) struct Seen {
     appointment: Option<Appointment>,
 }
 
-impl Seen {
+impl Circumstances {
     /// When it may go.
     pub(crate) fn departure(&self, draft: &Draft) -> Departure {
         match &draft.aim {
@@ -141,7 +142,7 @@ impl Seen {
 /// A ticket that the studio does not see any more.
 fn gone() -> BookableView {
     BookableView::No {
-        obstacle: ObstacleView::Withdrawn,
+        obstacle: ObstacleView::Gone,
     }
 }
 
@@ -160,7 +161,7 @@ pub(crate) fn topic_of(topic: Option<&TopicCode>, guide: &Guide) -> TopicView {
 
 impl Studio {
     /// Looks at what surrounds a draft.
-    pub(crate) async fn seen(&self, draft: &Draft) -> Result<Seen, StudioError> {
+    pub(crate) async fn circumstances(&self, draft: &Draft) -> Result<Circumstances, StudioError> {
         let pulled = &self.cache.pulled;
         let guide = self.guide().await?;
         let codes: Vec<TicketCode> = draft.tickets.iter().map(|ticket| ticket.code.clone()).collect();
@@ -180,7 +181,7 @@ impl Studio {
         }
         let facts: Vec<Facts> = codes.iter().filter_map(|code| rows.get(code)).map(Row::facts).collect();
         let positions: Vec<_> = facts.iter().map(|facts| facts.position.clone()).collect();
-        Ok(Seen {
+        Ok(Circumstances {
             unknown: codes.iter().filter(|code| !rows.contains_key(*code)).cloned().collect(),
             delegations: pulled.delegations(&positions).await?,
             limits: self.limits().await?,
@@ -199,7 +200,7 @@ impl Studio {
         if let Aim::Change { appointment, .. } = &draft.aim
             && let Some(appointment) = self.cache.pulled.appointment(*appointment).await?
         {
-            let now = domain::studio_change::Seen::of(&appointment);
+            let now = Seen::of(&appointment);
             return Ok(self.cache.drafts.follow(draft.id, &now).await?);
         }
         Ok(draft.clone())
@@ -220,10 +221,10 @@ impl Studio {
     /// One draft, opened.
     pub(crate) async fn draft_detail(&self, draft: &Draft) -> Result<DraftDetail, StudioError> {
         let draft = &self.followed(draft).await?;
-        let seen = self.seen(draft).await?;
+        let around = self.circumstances(draft).await?;
         let state = draft.state.phase();
         let missing = match state {
-            DraftPhase::Editing | DraftPhase::NeedsAttention | DraftPhase::Discarded => seen.lacks(draft),
+            DraftPhase::Editing | DraftPhase::NeedsAttention | DraftPhase::Discarded => around.lacks(draft),
             // It was decided as it is.
             DraftPhase::Queued | DraftPhase::Sending | DraftPhase::Booked => Vec::new(),
         };
@@ -241,9 +242,9 @@ impl Studio {
             },
             company: draft.company.to_string(),
             company_name: self.company_name(&draft.company).await?,
-            point: seen.guide.point(&draft.point),
-            tickets: seen.tickets(draft),
-            wishes: self.wish_views(draft, &seen.guide).await?,
+            point: around.guide.point(&draft.point),
+            tickets: around.tickets(draft),
+            wishes: self.wish_views(draft, &around.guide).await?,
             never: mapping::drafts::never(&draft.wishes),
             waits: draft.waits,
             deposit: self.deposit_view(draft).await?,
@@ -256,18 +257,18 @@ impl Studio {
                 .iter()
                 .map(mapping::attachments::attachment)
                 .collect(),
-            limits: mapping::attachments::limits(&seen.limits),
-            due: due(draft, &seen),
+            limits: mapping::attachments::limits(&around.limits),
+            due: due(draft, &around),
             missing,
             saved_time: time::spoken(draft.changed_at),
-            attention: attention(draft, &seen.carriers),
+            attention: attention(draft, &around.carriers),
             appointment: booked_as(draft),
         })
     }
 
     /// One line of *Bozze e invii*.
     pub(crate) async fn draft_row(&self, draft: &Draft) -> Result<DraftRow, StudioError> {
-        let seen = self.seen(draft).await?;
+        let around = self.circumstances(draft).await?;
         let row = match draft.decision {
             Some(_) => self.cache.outbox.of_draft(draft.id).await?,
             None => None,
@@ -286,10 +287,10 @@ impl Studio {
             },
             company_name: self.company_name(&draft.company).await?,
             tickets: draft.tickets.iter().map(|ticket| ticket.code.to_string()).collect(),
-            point: seen.guide.point(&draft.point),
+            point: around.guide.point(&draft.point),
             first_wish: draft.wishes.iter().find_map(|wish| mapping::drafts::wish(wish, None)),
             wishes: count(draft.wishes.iter().filter(|wish| wish.asks()).count()),
-            due: due(draft, &seen),
+            due: due(draft, &around),
             deposit: row
                 .as_ref()
                 .and_then(|row| row.deposit.as_ref())
@@ -298,7 +299,7 @@ impl Studio {
             last_attempt: turns.last.map(time::instant),
             next_attempt: turns.next.map(time::instant),
             failures: turns.failures,
-            attention: attention(draft, &seen.carriers),
+            attention: attention(draft, &around.carriers),
             appointment: booked_as(draft),
             changed_at: time::instant(draft.changed_at),
         })
@@ -373,15 +374,15 @@ struct Turns {
     failures: u32,
 }
 
-fn due(draft: &Draft, seen: &Seen) -> Due {
+fn due(draft: &Draft, around: &Circumstances) -> Due {
     let on = |day| Due::On { date: time::date(day) };
     match &draft.state {
         DraftState::Queued { not_before } => not_before
-            .filter(|moment| *moment > seen.guide.now.instant())
+            .filter(|moment| *moment > around.guide.now.instant())
             .map_or(Due::Now, |moment| on(civil_day(moment))),
         DraftState::Sending | DraftState::Booked { .. } => Due::Now,
         DraftState::Editing | DraftState::NeedsAttention { .. } | DraftState::Discarded => {
-            match seen.departure(draft) {
+            match around.departure(draft) {
                 Departure::Now => Due::Now,
                 Departure::On(day) => on(day),
                 Departure::Never => Due::Never,

@@ -179,9 +179,9 @@ impl Studio {
 
     /// When a draft that lacks nothing goes.
     async fn complete(&self, draft: &Draft) -> Result<Departure, StudioError> {
-        let seen = self.seen(draft).await?;
-        if seen.lacks(draft).is_empty() {
-            Ok(seen.departure(draft))
+        let around = self.circumstances(draft).await?;
+        if around.lacks(draft).is_empty() {
+            Ok(around.departure(draft))
         } else {
             Err(StudioError::DraftIncomplete)
         }

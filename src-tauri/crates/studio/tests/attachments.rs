@@ -7,6 +7,7 @@ mod office;
 mod world;
 
 use office::{Office, code, failure};
+use studio::view::app::{Progress, Work};
 use studio::view::attachments::{FileKindView, FileRefusal};
 use studio::view::drafts::{AttentionView, DraftStateView};
 use studio::view::failure::FailureCode;
@@ -70,6 +71,30 @@ async fn files_are_taken_by_content_and_a_refused_one_says_why_while_the_others_
     let outcome = office.studio.attach(&draft.id, more).await.unwrap();
     assert_eq!(outcome.draft.attachments.len(), 3);
     assert_eq!(outcome.refused[0].reason, FileRefusal::TooMany { max: 3 });
+}
+
+#[tokio::test]
+async fn copying_a_large_file_is_told_with_its_figures_and_a_small_one_is_not() {
+    let office = Office::new().await;
+    let draft = office.prepare(&["LU-1"]).await;
+    let small = vec![office.file("istanza.pdf", PDF)];
+    office.studio.attach(&draft.id, small).await.unwrap();
+    let told = || std::mem::take(&mut *office.heard.progress.lock().unwrap());
+    assert_eq!(told(), [], "it was over before anybody could read a figure");
+    let mut large = PDF.to_vec();
+    large.resize(1024 * 1024, b'x');
+    let large = vec![office.file("contratto.pdf", &large)];
+    office.studio.attach(&draft.id, large).await.unwrap();
+    let told = told();
+    let whole = |progress: &Progress| (progress.work, progress.total) == (Work::CopyAttachment, 1024);
+    assert!(told.iter().all(whole), "of 1,024 KiB: {told:?}");
+    let done: Vec<u32> = told.iter().map(|progress| progress.done).collect();
+    assert!(
+        done.first() < Some(&1024),
+        "the first figure comes before it is done: {done:?}"
+    );
+    assert!(done.is_sorted_by(|before, after| before < after), "{done:?}");
+    assert_eq!(done.last(), Some(&1024), "it ends when it is done");
 }
 
 #[tokio::test]

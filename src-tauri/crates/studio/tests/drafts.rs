@@ -6,7 +6,9 @@ mod office;
 #[path = "../../sync/tests/world/mod.rs"]
 mod world;
 
+use domain::company::Delegation;
 use office::{Office, code, failure, texts, thursday};
+use store::{Admission, AdmittedDelegation, SedeDesk as _};
 use studio::view::app::{Settings, Theme};
 use studio::view::drafts::{DraftChange, DraftStateView, Due, LeftOut, Missing, NeverView, WishView};
 use studio::view::failure::FailureCode;
@@ -464,4 +466,41 @@ async fn a_draft_that_only_says_what_never_suits_wishes_for_nothing() {
     }
     let saved = save(NeverView::default(), saved.revision).await.unwrap();
     assert_eq!(saved.never, NeverView::default(), "and can be taken back");
+}
+
+#[tokio::test]
+async fn a_ticket_whose_delegation_has_ended_is_gone_and_is_not_said_to_be_withdrawn() {
+    let office = Office::new().await;
+    let draft = office.ready(&["LU-1"], &["09:30"]).await;
+    assert_eq!(draft.missing, []);
+    let ended = AdmittedDelegation {
+        studio: "STUDIO-1".parse().unwrap(),
+        delegation: Delegation {
+            position: "4600000001".parse().unwrap(),
+            from: world::day(1, 1),
+            until: Some(world::day(11, 23)),
+        },
+    };
+    let admission = Admission {
+        delegations: vec![ended],
+        ..Admission::default()
+    };
+    office.world.store.desk().admit(&admission).await.unwrap();
+    office.world.clock.set(world::rome(11, 24, 9, 0));
+    office.studio.sync_now().await.unwrap();
+    assert_eq!(
+        code(office.studio.ticket_open("LU-1").await),
+        FailureCode::UnknownTicket
+    );
+    let gone = || BookableView::No {
+        obstacle: ObstacleView::Gone,
+    };
+    let draft = office.studio.draft_open(&draft.id).await.unwrap();
+    assert_eq!(draft.tickets[0].bookable, gone(), "R6: the reason is the true one");
+    let missing = Missing::Ticket {
+        code: "LU-1".into(),
+        bookable: gone(),
+    };
+    assert!(draft.missing.contains(&missing), "{:?}", draft.missing);
+    assert_eq!(draft.due, Due::Never);
 }

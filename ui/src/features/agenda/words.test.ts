@@ -29,7 +29,7 @@ describe('what the studio changed', () => {
     const change = { kind: 'changed_by_studio', before: null, after: null, ...unchanged } as const;
     expect(event({ ...change, notes: true }).title).toBe('Modificato dallo studio');
     expect(event({ ...change, notes: true }).text).toBe('Parti cambiate: note');
-    expect(event({ ...change, contact: true, attachments: true }).text).toBe('Parti cambiate: recapiti, allegati');
+    expect(event({ ...change, contact: true, attachments: true }).text).toBe('Parti cambiate: contatto, allegati');
   });
 });
 

@@ -12,4 +12,4 @@ appointment: string | null,
 /**
  * When that appointment is, where it is known.
  */
-slot: SlotView | null, } | { "kind": "withdrawn" } | { "kind": "no_point" } | { "kind": "unassessed" } | { "kind": "satisfactory" };
+slot: SlotView | null, } | { "kind": "withdrawn" } | { "kind": "gone" } | { "kind": "no_point" } | { "kind": "unassessed" } | { "kind": "satisfactory" };

@@ -1,40 +1,32 @@
-import type { AppointmentRow, AppointmentStateView, CommunicationView, TimelineEvent } from '../../ipc/types';
-import { dossiers } from './dossiers';
+import type { AppointmentRow, CommunicationView, TimelineEvent } from '../../ipc/types';
 import { atClock, clock, dayFull, dayLong, dayShort, number, plural, slotLong, slotShort } from '../format';
-
-const states: Record<AppointmentStateView, string> = {
-  confirmed: 'Confermato',
-  past: 'Trascorso',
-  resolved: 'Chiuso e definito',
-  cancelled_by_studio: 'Annullato dallo studio',
-  cancelled_by_sede: 'Annullato dalla sede',
-};
+import { appointments } from './appointments';
+import { dossiers } from './dossiers';
 
 /** What the sede says: a headline, before and after where something changed, and its own words. */
 export type CommunicationText = { title: string; before: string | null; after: string | null; text: string };
 
 function communication(said: CommunicationView): CommunicationText {
+  const title = appointments.communication(said);
   switch (said.kind) {
-    case 'resolved':
-      return { title: 'Risolto senza venire', before: null, after: null, text: said.text };
     case 'rescheduled':
       return {
-        title: 'Appuntamento spostato',
+        title,
         before: slotShort(said.before),
         after: slotShort(said.after),
         text: said.text,
       };
     case 'relocated':
       return {
-        title: 'Appuntamento in un altro punto',
+        title,
         before: `${said.before.name}, ${said.before.place}, ${slotShort(said.before_slot)}`,
         after: `${said.after.name}, ${said.after.place}, ${slotShort(said.after_slot)}`,
         text: said.text,
       };
+    case 'resolved':
     case 'cancelled':
-      return { title: 'Appuntamento annullato dalla sede', before: null, after: null, text: said.text };
     case 'other':
-      return { title: `Dalla sede: ${said.label}`, before: null, after: null, text: said.text };
+      return { title, before: null, after: null, text: said.text };
   }
 }
 
@@ -53,9 +45,6 @@ export const agenda = {
   emptyText: 'Quando una prenotazione viene confermata la trovi qui. Comincia da una richiesta prenotabile.',
   toTickets: 'Vai alle richieste prenotabili',
   noPast: 'Nessun appuntamento passato.',
-  state: (row: Pick<AppointmentRow, 'state' | 'cancelling'>) =>
-    row.cancelling ? 'Annullamento in corso' : states[row.state],
-  changing: 'Modifica in corso',
   unread: (n: number) => (n === 1 ? '1 da leggere' : `${number(n)} da leggere`),
   ticketCount: (n: number) => plural(n, 'richiesta', 'richieste'),
   hours: (from: string, to: string) => `${clock(from)} – ${clock(to)}`,
@@ -71,7 +60,7 @@ export const agenda = {
     count: (n: number) => plural(n, 'appuntamento', 'appuntamenti'),
     outside: 'Fuori dagli orari mostrati:',
     event: (row: AppointmentRow) =>
-      `${row.company_name}, ${dayFull(row.slot.date)} ${atClock(row.slot.time)}, ${agenda.state(row)}${
+      `${row.company_name}, ${dayFull(row.slot.date)} ${atClock(row.slot.time)}, ${appointments.state(row).text}${
         row.changing ? ', modifica in corso' : ''
       }${kept(row)}`,
   },
@@ -106,7 +95,7 @@ export const agenda = {
             title: event.after ? 'Spostato dallo studio' : 'Modificato dallo studio',
             before: event.before && slotShort(event.before),
             after: event.after && slotShort(event.after),
-            text: [event.notes && 'note', event.contact && 'recapiti', event.attachments && 'allegati']
+            text: [event.notes && 'note', event.contact && 'contatto', event.attachments && 'allegati']
               .filter((part) => part !== false)
               .join(', ')
               .replace(/^./, (first) => `Parti cambiate: ${first}`),

@@ -102,7 +102,6 @@ export const app = {
           ['Pag ↑ Pag ↓', 'giorni precedenti, giorni seguenti'],
           ['Alt ↑ ↓', 'sposta una scelta più in alto o più in basso'],
           ['Canc', 'toglie una scelta'],
-          ['↑ in cima', 'va alle intestazioni, per ordinare'],
           ['Ctrl Invio', 'invia'],
         ],
       },

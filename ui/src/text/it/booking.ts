@@ -298,7 +298,7 @@ export const booking = {
     failures: (n: number) => plural(n, 'tentativo non è arrivato alla sede', 'tentativi non sono arrivati alla sede'),
     lastTry: (when: string) => `Ultimo tentativo ${when}`,
     nextTry: (when: string) => `prossimo ${when}`,
-    retryNow: 'Prova adesso',
+    retryNow: 'Riprova adesso',
     sending: 'In invio',
     sendingText:
       'La richiesta è partita, la risposta non è ancora arrivata. Un doppione non è possibile, nemmeno se il programma si chiude adesso.',

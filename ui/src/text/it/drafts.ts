@@ -65,7 +65,7 @@ export const drafts = {
     }
   },
   send: 'Invia',
-  retry: 'Riprova ora',
+  retry: 'Riprova adesso',
   recall: 'Riprendi la modifica',
   discard: 'Scarta',
   discarded: (company: string) => `Bozza per ${company} scartata.`,

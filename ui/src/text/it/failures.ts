@@ -192,11 +192,6 @@ export const failures: Record<FailureCode, FailureText> = {
     severity: 'error',
     next: 'Chiudi e riapri il programma; se non basta, riavvia il computer o chiama chi lo cura.',
   },
-  picker_unavailable: {
-    text: 'La finestra per scegliere i file non si è aperta. La bozza è salvata.',
-    severity: 'warning',
-    next: 'Trascina i file sulla pagina, oppure riprova.',
-  },
   open_failed: {
     text: 'Nessun programma di questo computer ha aperto il file.',
     severity: 'warning',

@@ -1,5 +1,6 @@
 import { agenda } from './agenda';
 import { app } from './app';
+import { appointments } from './appointments';
 import { booking } from './booking';
 import { change } from './change';
 import { companies } from './companies';
@@ -23,6 +24,7 @@ export const it = {
   companies,
   booking,
   change,
+  appointments,
   agenda,
   drafts,
   deposit,

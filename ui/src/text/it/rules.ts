@@ -27,6 +27,10 @@ const obstacles: { [K in ObstacleView['kind']]: (obstacle: Extract<ObstacleView,
     reason: 'è stata ritirata',
     rule: 'Una richiesta ritirata dallo studio o dalla sede non si può più prenotare.',
   }),
+  gone: () => ({
+    reason: 'non è più tra le richieste dello studio',
+    rule: 'Lo studio vede le richieste delle posizioni di cui ha la delega: quando la delega finisce o passa a un altro studio, quelle che non stanno in un suo appuntamento non si vedono più.',
+  }),
   no_point: () => ({
     reason: 'nessun punto di consulenza della sede risponde su questo argomento',
     rule: 'Il punto di consulenza segue dall’argomento e dalla sede della posizione, e non si sceglie.',

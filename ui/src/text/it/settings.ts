@@ -27,7 +27,7 @@ export const settings = {
   saving: 'Salvataggio…',
   connection: (state: ConnectionState) => connections[state],
   readAt: (time: string) => `Dati letti ${atClock(time)}`,
-  sync: 'Aggiorna ora',
+  sync: 'Aggiorna adesso',
   synced: 'Dati della sede aggiornati.',
   notSynced: 'La sede non risponde: restano i dati già letti.',
   about: 'Il programma',

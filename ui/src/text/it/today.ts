@@ -1,8 +1,8 @@
-import type { AppointmentStateView, AttentionView, CommunicationView, DraftRow, WeekDay } from '../../ipc/types';
+import type { AttentionView, CommunicationView, DraftRow, WeekDay } from '../../ipc/types';
 import { clock, dayFull, dayShort, list, number, plural, slotShort } from '../format';
+import { appointments } from './appointments';
 
 type Line = {
-  title: string;
   tone: 'alert' | 'ok' | 'info';
   /** What is no more, and what is instead. */
   before?: string;
@@ -15,12 +15,10 @@ const communications: {
   [K in CommunicationView['kind']]: (said: Extract<CommunicationView, { kind: K }>, when: string) => Line;
 } = {
   resolved: ({ text }, when) => ({
-    title: 'Risolto senza venire',
     tone: 'ok',
     rest: `${quoted(text)}L’appuntamento di ${when} è chiuso e definito.`,
   }),
   rescheduled: ({ before, after, text }) => ({
-    title: 'Appuntamento spostato',
     tone: 'alert',
     before: slotShort(before),
     after: slotShort(after),
@@ -29,7 +27,6 @@ const communications: {
   relocated: ({ before, after, before_slot, after_slot, text }) => {
     const moved = before_slot.start !== after_slot.start;
     return {
-      title: 'Appuntamento in un altro luogo',
       tone: 'alert',
       before: moved ? `${slotShort(before_slot)}, ${before.name}, ${before.place}` : `${before.name}, ${before.place}`,
       after: moved ? `${slotShort(after_slot)}, ${after.name}, ${after.place}` : `${after.name}, ${after.place}`,
@@ -37,12 +34,11 @@ const communications: {
     };
   },
   cancelled: ({ text }, when) => ({
-    title: 'Appuntamento annullato dalla sede',
     tone: 'alert',
     before: when,
     rest: joined('il posto non è più dello studio', text),
   }),
-  other: ({ label, text }) => ({ title: `Comunicazione della sede: ${label}`, tone: 'info', rest: text }),
+  other: ({ text }) => ({ tone: 'info', rest: text }),
 };
 
 /** The one next step for a draft that did not go through; where it has no name of its own, to look at it. */
@@ -65,14 +61,6 @@ const nextSteps: Record<AttentionView['kind'], string | null> = {
 const nextStep = (why: AttentionView, changes: boolean) =>
   nextSteps[why.kind] ?? (changes ? 'Guarda la modifica' : 'Guarda la bozza');
 
-const states: Record<AppointmentStateView, { text: string; tone: 'ok' | 'soon' | 'no' | 'alert' }> = {
-  confirmed: { text: 'Confermato', tone: 'ok' },
-  past: { text: 'Trascorso', tone: 'no' },
-  resolved: { text: 'Chiuso e definito', tone: 'ok' },
-  cancelled_by_studio: { text: 'Annullato dallo studio', tone: 'no' },
-  cancelled_by_sede: { text: 'Annullato dalla sede', tone: 'alert' },
-};
-
 const quoted = (text: string) => (text ? `«${text}» ` : '');
 const joined = (...parts: string[]) => parts.filter(Boolean).join(' · ');
 
@@ -87,8 +75,10 @@ export const today = {
   openAppointmentOf: (company: string) => `Apri l’appuntamento di ${company}`,
   before: 'prima',
   after: 'adesso',
-  communication: (said: CommunicationView, when: string): Line =>
-    (communications[said.kind] as (said: CommunicationView, when: string) => Line)(said, when),
+  communication: (said: CommunicationView, when: string): Line & { title: string } => ({
+    title: appointments.communication(said),
+    ...(communications[said.kind] as (said: CommunicationView, when: string) => Line)(said, when),
+  }),
   toComplete: 'Da completare',
   nextStep,
   look: 'Guarda la bozza',
@@ -122,9 +112,6 @@ export const today = {
   noAppointments: 'Nessun appuntamento in vista.',
   allAppointments: 'Tutta l’agenda',
   tickets: (n: number) => plural(n, 'richiesta', 'richieste'),
-  states,
-  cancelling: 'annullamento in invio',
-  changing: 'modifica in invio',
   readAt: (when: string) => `letto ${when}`,
   unread: (n: number) => plural(n, 'comunicazione da leggere', 'comunicazioni da leggere'),
   leaving: 'Partiranno da sole',

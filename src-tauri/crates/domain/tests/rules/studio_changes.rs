@@ -188,6 +188,59 @@ fn a_change_is_what_is_different_from_what_was_seen() {
 }
 
 #[test]
+fn what_the_person_left_as_it_was_follows_and_what_they_wrote_stays() {
+    let seen = Seen::of(&confirmed());
+    let contact = |phone: &str| Contact {
+        phone: phone.into(),
+        ..Contact::default()
+    };
+    type Set = fn(&mut Content, Content);
+    let fields: [(&str, Set); 3] = [
+        ("notes", |content, other| content.notes = other.notes),
+        ("contact", |content, other| content.contact = other.contact),
+        ("attachments", |content, other| content.attachments = other.attachments),
+    ];
+    let mine = || Content {
+        notes: "Mie.".into(),
+        contact: contact("0583 1"),
+        attachments: vec![file(7)],
+    };
+    let theirs = || Content {
+        notes: "Di altri.".into(),
+        contact: contact("0583 2"),
+        attachments: vec![file(8)],
+    };
+    for (name, set) in fields {
+        let with = |other: Content| {
+            let mut content = content();
+            set(&mut content, other);
+            content
+        };
+        let cases = [
+            ("nobody", content(), content(), content()),
+            ("only I", with(mine()), content(), with(mine())),
+            ("only they", content(), with(theirs()), with(theirs())),
+            ("both", with(mine()), with(theirs()), with(mine())),
+            ("both alike", with(mine()), with(mine()), with(mine())),
+        ];
+        for (who, wanted, now, expected) in cases {
+            assert_eq!(seen.merged(&wanted, &now), expected, "{name}: {who} changed it");
+        }
+        for (other, set_other) in fields.iter().filter(|(other, _)| *other != name) {
+            let mut now = content();
+            set_other(&mut now, theirs());
+            let mut expected = now.clone();
+            set(&mut expected, mine());
+            assert_eq!(
+                seen.merged(&with(mine()), &now),
+                expected,
+                "my {name} and their {other} are no quarrel"
+            );
+        }
+    }
+}
+
+#[test]
 fn who_changes_what_another_changed_is_overtaken() {
     let seen = || Seen::of(&confirmed());
     let wish = || vec![Wish::Slot { start: ten().start }];

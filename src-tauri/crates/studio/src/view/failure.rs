@@ -112,8 +112,6 @@ pub enum FailureCode {
     StudioSuspended,
     /// The keyring of this computer does not answer.
     KeyringFailed,
-    /// The native window for picking files could not be shown.
-    PickerUnavailable,
     /// The file can't be opened with a program of this computer.
     OpenFailed,
     /// The disk of this computer is full.

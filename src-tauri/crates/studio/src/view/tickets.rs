@@ -232,6 +232,8 @@ pub enum ObstacleView {
     },
     /// R5: withdrawn by the studio or the sede.
     Withdrawn,
+    /// R18: the studio does not see it any more.
+    Gone,
     /// R5: no point of the sede answers its topic.
     NoPoint,
     /// R3: closed with `ok`, not assessed yet.
