@@ -40,6 +40,8 @@ static KEYRING: Once = Once::new();
 pub(crate) struct Ipc {
     pub(crate) data: TempDir,
     pub(crate) app: App<MockRuntime>,
+    /// That of the training sede.
+    pub(crate) clock: Arc<SetClock>,
     window: WebviewWindow<MockRuntime>,
     pub(crate) called: Mutex<BTreeSet<String>>,
 }
@@ -55,7 +57,8 @@ impl Ipc {
         app.manage(agenda_sede::closing::Closing::default());
         app.manage(DroppedFiles::default());
         let folders = Folders::at(data.path().to_owned());
-        app.manage(Program::new(folders, Arc::new(SetClock::new(monday()))));
+        let clock = Arc::new(SetClock::new(monday()));
+        app.manage(Program::new(folders, clock.clone()));
         let window = app.get_webview_window("main").unwrap_or_else(|| {
             WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
                 .build()
@@ -64,6 +67,7 @@ impl Ipc {
         Self {
             data,
             app,
+            clock,
             window,
             called: Mutex::default(),
         }

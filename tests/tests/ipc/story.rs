@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use agenda_sede::dropped::DroppedFiles;
 use agenda_sede_tests::{documents, waiting};
+use chrono::TimeDelta;
 use domain::appointment::SedeChange;
 use serde_json::{Value, json};
 use store::{SedeDesk as _, SetClock};
@@ -25,6 +26,51 @@ fn until_state(ipc: &Ipc, id: &str, state: &str) -> Value {
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+/// Who of the studio does what, and what they keep among themselves.
+fn work_is_shared(ipc: &Ipc, appointment: &str, code: &str) {
+    let people = &ipc.good("app_status", json!({}))["people"];
+    let me = text(people, "me").to_owned();
+    let colleague = people["all"]
+        .as_array()
+        .expect("people")
+        .iter()
+        .find(|name| **name != me);
+    let colleague = colleague.and_then(Value::as_str).expect("a colleague").to_owned();
+    let ticket = ipc.good("ticket_in_charge", json!({ "code": code, "person": colleague }));
+    assert_eq!(ticket["row"]["in_charge"], colleague);
+    let theirs = query(&json!({ "in_charge": { "by": "person", "name": colleague } }));
+    assert_eq!(ipc.good("tickets_open", theirs)["total"], 1);
+    let ticket = ipc.good("ticket_note", json!({ "code": code, "text": "Sentito il cliente." }));
+    assert_eq!(ticket["dossier"]["notes"][0]["text"], "Sentito il cliente.");
+    assert_eq!(ticket["dossier"]["notes"][0]["by"], me);
+    let attends = json!({ "id": appointment, "person": me, "attends": true });
+    assert_eq!(ipc.good("appointment_attends", attends)["row"]["attends"], json!([me]));
+    let document = json!({ "id": appointment, "name": "Delega", "wanted": true });
+    let opened = ipc.good("appointment_document", document);
+    assert_eq!(opened["dossier"]["documents"], json!(["Delega"]));
+    let opened = ipc.good(
+        "appointment_note",
+        json!({ "id": appointment, "text": "Alle 9 in piazza." }),
+    );
+    assert_eq!(opened["dossier"]["notes"][0]["text"], "Alle 9 in piazza.");
+    assert_eq!(opened["dossier"]["can_report"], false, "it has not begun");
+    waiting::until("what was entered never arrives", || {
+        (ipc.good("sync_now", json!({}))["connection"]["waiting"] == 0).then_some(())
+    });
+}
+
+/// *Esito dell'incontro*, once it has begun.
+fn a_meeting_is_reported(ipc: &Ipc, appointment: &str) {
+    ipc.clock.set(monday() + TimeDelta::days(60));
+    ipc.good("sync_now", json!({}));
+    let report = json!({ "id": appointment, "result": "to_follow_up", "text": "Serve una delega." });
+    let meeting = &ipc.good("appointment_meeting", report)["dossier"]["meeting"];
+    assert_eq!(
+        *meeting,
+        json!({ "result": "to_follow_up", "text": "Serve una delega." })
+    );
 }
 
 #[test]
@@ -212,6 +258,8 @@ fn every_command_does_what_it_says() {
         (opened["notes"] == "Porteremo la delega.").then_some(())
     });
 
+    work_is_shared(&ipc, &appointment, code);
+
     // Cancelled again.
     ipc.good("appointment_cancel", json!({ "id": appointment }));
     waiting::until("the appointment is never cancelled", || {
@@ -274,6 +322,8 @@ fn every_command_does_what_it_says() {
     let draft = ipc.good("booking_from_reply", json!({ "code": code }));
     assert_eq!(text(&draft["tickets"][0], "code"), code);
     assert_eq!(draft["tickets"][0]["bookable"]["ground"]["kind"], "unsatisfactory");
+
+    a_meeting_is_reported(&ipc, &appointment);
 
     // Whatever the page complains about, it is only written down.
     for fault in ["", "x", &"\u{1F984}\n".repeat(1_000_000)] {

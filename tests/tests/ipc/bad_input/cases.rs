@@ -17,6 +17,7 @@ const INVALID: &[&str] = &["invalid_argument"];
 const TOO_LONG: &[&str] = &["too_long"];
 const UNREADABLE: &[&str] = &[];
 const UNKNOWN_TICKET: &[&str] = &["unknown_ticket"];
+const UNKNOWN_APPOINTMENT: &[&str] = &["unknown_appointment"];
 const UNKNOWN_DRAFT: &[&str] = &["unknown_draft"];
 
 /// What the cases are about.
@@ -37,6 +38,7 @@ impl Scene {
             lists(self),
             bookings(self),
             drafts(self),
+            dossiers(self),
             unknown(self),
         ]
         .concat()
@@ -385,6 +387,58 @@ fn drafts(scene: &Scene) -> Vec<Case> {
 }
 
 /// Ids and codes that are nobody's, or another studio's.
+fn dossiers(scene: &Scene) -> Vec<Case> {
+    let ticket = scene.marks.ripe_today.as_str();
+    let huge = scene.huge.as_str();
+    let line = "x".repeat(121);
+    vec![
+        ("ticket_in_charge", json!({ "code": ticket, "person": "" }), INVALID),
+        (
+            "ticket_in_charge",
+            json!({ "code": ticket, "person": "Uno qualunque" }),
+            INVALID,
+        ),
+        ("ticket_in_charge", json!({ "code": ticket, "person": huge }), INVALID),
+        ("ticket_in_charge", json!({ "code": ticket, "person": 7 }), UNREADABLE),
+        ("ticket_note", json!({ "code": ticket, "text": "" }), INVALID),
+        ("ticket_note", json!({ "code": ticket, "text": " \n\t" }), INVALID),
+        ("ticket_note", json!({ "code": ticket, "text": "zero\u{0}" }), INVALID),
+        ("ticket_note", json!({ "code": ticket, "text": huge }), TOO_LONG),
+        (
+            "appointment_attends",
+            json!({ "id": NOBODY, "person": "Uno qualunque", "attends": true }),
+            INVALID,
+        ),
+        (
+            "appointment_attends",
+            json!({ "id": NOBODY, "person": "Anna Ricci", "attends": "sì" }),
+            UNREADABLE,
+        ),
+        (
+            "appointment_document",
+            json!({ "id": NOBODY, "name": "due\nrighe", "wanted": true }),
+            INVALID,
+        ),
+        (
+            "appointment_document",
+            json!({ "id": NOBODY, "name": line, "wanted": true }),
+            TOO_LONG,
+        ),
+        (
+            "appointment_meeting",
+            json!({ "id": NOBODY, "result": "settled", "text": huge }),
+            TOO_LONG,
+        ),
+        (
+            "appointment_meeting",
+            json!({ "id": NOBODY, "result": "così così", "text": "" }),
+            UNREADABLE,
+        ),
+        ("appointment_note", json!({ "id": NOBODY, "text": "" }), INVALID),
+        ("appointment_note", json!({ "id": NOBODY, "text": huge }), TOO_LONG),
+    ]
+}
+
 fn unknown(scene: &Scene) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for id in [
@@ -427,9 +481,31 @@ fn unknown(scene: &Scene) -> Vec<Case> {
         scene.others.appointment.as_str(),
         scene.huge.as_str(),
     ] {
-        cases.push(("appointment_open", json!({ "id": id }), &["unknown_appointment"]));
-        cases.push(("appointment_change", json!({ "id": id }), &["unknown_appointment"]));
-        cases.push(("appointment_cancel", json!({ "id": id }), &["unknown_appointment"]));
+        cases.push(("appointment_open", json!({ "id": id }), UNKNOWN_APPOINTMENT));
+        cases.push(("appointment_change", json!({ "id": id }), UNKNOWN_APPOINTMENT));
+        cases.push(("appointment_cancel", json!({ "id": id }), UNKNOWN_APPOINTMENT));
+        cases.extend([
+            (
+                "appointment_attends",
+                json!({ "id": id, "person": "Anna Ricci", "attends": true }),
+                UNKNOWN_APPOINTMENT,
+            ),
+            (
+                "appointment_document",
+                json!({ "id": id, "name": "Delega", "wanted": true }),
+                UNKNOWN_APPOINTMENT,
+            ),
+            (
+                "appointment_meeting",
+                json!({ "id": id, "result": "settled", "text": "" }),
+                UNKNOWN_APPOINTMENT,
+            ),
+            (
+                "appointment_note",
+                json!({ "id": id, "text": "Nota" }),
+                UNKNOWN_APPOINTMENT,
+            ),
+        ]);
     }
     for code in [
         "",
@@ -445,6 +521,12 @@ fn unknown(scene: &Scene) -> Vec<Case> {
                 json!({ "code": code, "assessment": "unsatisfactory" }),
                 UNKNOWN_TICKET,
             ),
+            (
+                "ticket_in_charge",
+                json!({ "code": code, "person": "Anna Ricci" }),
+                UNKNOWN_TICKET,
+            ),
+            ("ticket_note", json!({ "code": code, "text": "Nota" }), UNKNOWN_TICKET),
             ("booking_group", json!({ "tickets": [code] }), UNKNOWN_TICKET),
             ("booking_prepare", json!({ "tickets": [code] }), UNKNOWN_TICKET),
             ("booking_from_reply", json!({ "code": code }), UNKNOWN_TICKET),
