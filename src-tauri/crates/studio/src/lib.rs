@@ -19,6 +19,7 @@ pub mod limits;
 mod listener;
 mod lists;
 mod mapping;
+pub mod notices;
 mod parse;
 mod studio;
 mod tickets;

@@ -1,17 +1,24 @@
-//! Who hears, without asking, that something changed or how far something is.
+//! Who hears, without asking, that something changed, how far something is, or what is worth a notice.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::notices::Notice;
 use crate::view::app::{Area, Changed, Progress};
 
-/// The page, as this crate sees it: told, never asked.
+/// The page and the desktop around it, as this crate sees them.
 pub trait Listener: Send + Sync {
     /// What is shown of these areas is old.
     fn changed(&self, changed: Changed);
     /// How far some work is.
     fn progress(&self, progress: Progress);
+    /// Something is to be told, whether the page is there or not.
+    fn noticed(&self, _notice: Notice) {}
+    /// Whether somebody has the page before them.
+    fn is_watched(&self) -> bool {
+        false
+    }
 }
 
 /// Hears nothing.
@@ -46,6 +53,10 @@ impl Herald {
             listener,
             news: Mutex::default(),
         })
+    }
+
+    pub(crate) fn listener(&self) -> &dyn Listener {
+        &*self.listener
     }
 
     fn news(&self) -> std::sync::MutexGuard<'_, News> {

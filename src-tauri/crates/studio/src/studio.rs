@@ -9,6 +9,7 @@ use domain::code::DecisionId;
 use domain::time::Now;
 use store::{CalendarStore, Clock};
 use sync::{Engine, Watcher, Waypoint};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::StudioError;
@@ -45,6 +46,10 @@ pub struct Studio {
     watcher: Arc<dyn Watcher>,
     lists: Mutex<Lists>,
     repairs: Mutex<Vec<Repair>>,
+    /// A round did something, or is over.
+    moved: Arc<Notify>,
+    /// Notices are taken one at a time: each is given once.
+    pub(crate) telling: tokio::sync::Mutex<()>,
 }
 
 /// All that a page shows.
@@ -66,12 +71,16 @@ impl Studio {
         let (cache, repairs) = Cache::open(&options.folder, options.clock.now()).await?;
         let cache = Arc::new(cache);
         let herald = Herald::new(options.listener);
+        let moved = Arc::new(Notify::new());
         let engine = Engine::new(sync::Parts {
             cache: Arc::clone(&cache),
             store: options.store,
             clock: options.clock,
             watcher: Arc::clone(&options.watcher),
-            listener: Arc::new(Rounds(Arc::clone(&herald))),
+            listener: Arc::new(Rounds {
+                herald: Arc::clone(&herald),
+                moved: Arc::clone(&moved),
+            }),
         })
         .await?;
         let studio = Self {
@@ -83,6 +92,8 @@ impl Studio {
             watcher: options.watcher,
             lists: Mutex::default(),
             repairs: Mutex::new(repairs.into_iter().map(crate::app::repair).collect()),
+            moved,
+            telling: tokio::sync::Mutex::default(),
         };
         studio.tidy().await;
         Ok(studio)
@@ -93,6 +104,7 @@ impl Studio {
         tokio::select! {
             () = self.engine.run() => {}
             () = self.watch_the_day() => {}
+            () = self.tell_what_happened() => {}
         }
     }
 
@@ -127,6 +139,22 @@ impl Studio {
                 if let Err(error) = self.cache.back_up_daily(self.engine.present()).await {
                     tracing::error!(%error, "the studio's file could not be backed up");
                 }
+            }
+        }
+    }
+
+    /// After each round, tells the desktop what is worth a notice.
+    async fn tell_what_happened(&self) {
+        let listener = self.herald.listener();
+        loop {
+            self.moved.notified().await;
+            // Its end is told too, and by then everything is there.
+            if self.engine.is_busy() {
+                continue;
+            }
+            match self.notices_take(listener.is_watched()).await {
+                Ok(notices) => notices.into_iter().for_each(|notice| listener.noticed(notice)),
+                Err(error) => tracing::error!(%error, "what is worth a notice can't be read"),
             }
         }
     }
@@ -172,26 +200,30 @@ pub(crate) fn new_decision() -> DecisionId {
 }
 
 /// Hears what a round does, and tells the page which areas are old.
-struct Rounds(Arc<Herald>);
+struct Rounds {
+    herald: Arc<Herald>,
+    moved: Arc<Notify>,
+}
 
 impl sync::Listener for Rounds {
     fn link_changed(&self) {
-        self.0.changed([Area::Status]);
+        self.herald.changed([Area::Status]);
+        self.moved.notify_one();
     }
 
     fn decisions_moved(&self) {
-        self.0
+        self.herald
             .changed([Area::Status, Area::Drafts, Area::Tickets, Area::Agenda]);
     }
 
     fn pulled(&self, touched: &cache::pulled::Touched) {
-        self.0.changed(crate::app::areas(touched));
+        self.herald.changed(crate::app::areas(touched));
     }
 
     fn pulling(&self, done: u64, total: u64) {
         if total >= WORTH_A_FIGURE {
             let small = |count| u32::try_from(count).unwrap_or(u32::MAX);
-            self.0.progress(Progress {
+            self.herald.progress(Progress {
                 work: Work::ReadStore,
                 done: small(done),
                 total: small(total),

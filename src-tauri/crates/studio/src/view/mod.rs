@@ -12,10 +12,12 @@
 pub mod agenda;
 pub mod app;
 pub mod attachments;
+pub mod background;
 pub mod board;
 pub mod companies;
 pub mod desk;
 pub mod drafts;
 pub mod failure;
+pub mod notices;
 pub mod tickets;
 pub mod today;
