@@ -251,6 +251,12 @@ impl Program<'_> {
         );
     }
 
+    /// How many processes of the program itself there are.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.driver.programs().len()
+    }
+
     /// Kills it, as a power cut would.
     ///
     /// # Panics

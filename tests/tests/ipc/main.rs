@@ -1,6 +1,7 @@
 //! Every command through IPC, with the program's own rights and no display: good input does what it says, bad input gets a
 //! code and leaves everything as it was, and what no right allows is refused.
 
+mod background;
 mod program;
 mod sede;
 
@@ -155,6 +156,17 @@ fn bad_inputs(ipc: &Ipc, marks: &Landmarks, draft: &Value) -> Vec<(&'static str,
             unreadable,
         ),
         ("settings_save", json!({ "settings": null }), unreadable),
+        ("background_save", json!({ "choice": null }), unreadable),
+        (
+            "background_save",
+            json!({ "choice": { "notices": "sì", "keep_working": true, "start_with_computer": true } }),
+            unreadable,
+        ),
+        (
+            "background_save",
+            json!({ "choice": { "notices": false, "keep_working": true } }),
+            unreadable,
+        ),
         ("tickets_open", query(&json!({ "text": huge })), too_long),
         ("tickets_open", query(&json!({ "opened_from": "2026-02-30" })), invalid),
         ("tickets_open", query(&json!({ "opened_to": "ieri" })), invalid),
@@ -418,6 +430,8 @@ const WITHOUT_BAD_INPUT: &[&str] = &[
     "app_status",
     "repairs_seen",
     "sync_now",
+    "background_read",
+    "place_take",
     "window_leave",
     "ticket_facets",
     "drafts_list",
@@ -765,6 +779,14 @@ fn every_command_does_what_it_says() {
     let draft = ipc.good("booking_from_reply", json!({ "code": code }));
     assert_eq!(text(&draft["tickets"][0], "code"), code);
     assert_eq!(draft["tickets"][0]["bookable"]["ground"]["kind"], "unsatisfactory");
+
+    // What happens while nobody looks; see the stories there.
+    let background = ipc.good("background_read", json!({}));
+    assert_eq!(
+        ipc.good("background_save", json!({ "choice": background["choice"] })),
+        background
+    );
+    assert_eq!(ipc.good("place_take", json!({})), Value::Null);
 
     // Whatever the page complains about, it is only written down.
     for fault in ["", "x", &"\u{1F984}\n".repeat(1_000_000)] {

@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
+use agenda_sede::background::{Autostart, BackgroundWork, Desktop};
 use agenda_sede::dropped::DroppedFiles;
 use agenda_sede::folders::Folders;
+use agenda_sede::notices::{NativeNotice, Notices};
 use agenda_sede::program::Program;
+use agenda_sede::window::MainWindow;
 use agenda_sede_tests::waiting;
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::time::Now;
 use serde_json::{Value, json};
@@ -31,12 +35,68 @@ pub(crate) fn training() -> Training {
     Training::new(Seed(6542), 50, Now::at(monday()))
 }
 
+/// A desktop of the tests' own, which remembers what it was asked for.
+pub(crate) struct OwnDesktop {
+    /// The notices that it shows.
+    pub(crate) shown: Mutex<Vec<NativeNotice>>,
+    /// Whether it starts the program; a computer that does not allow it says why.
+    pub(crate) starts: Mutex<Result<bool, String>>,
+}
+
+impl OwnDesktop {
+    /// The notices, as title and text.
+    pub(crate) fn notices(&self) -> Vec<(String, String)> {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.iter().map(|one| (one.title.clone(), one.text.clone())).collect()
+    }
+
+    /// Clicks on the last notice.
+    pub(crate) fn click(&self) {
+        let clicked = {
+            let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(&shown.last().expect("a notice").clicked)
+        };
+        clicked();
+    }
+
+    /// Allows nobody to be started any more.
+    pub(crate) fn forbid_starts(&self) {
+        *self.starts.lock().unwrap_or_else(PoisonError::into_inner) = Err("managed".to_owned());
+    }
+}
+
+#[async_trait]
+impl Notices for OwnDesktop {
+    fn show(&self, notice: NativeNotice) {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    }
+
+    async fn are_taken(&self) -> bool {
+        true
+    }
+}
+
+impl Autostart for OwnDesktop {
+    fn is_on(&self) -> Result<bool, String> {
+        self.starts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, on: bool) -> Result<(), String> {
+        let mut starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Ok(starts) = &mut *starts {
+            *starts = on;
+        }
+        starts.clone().map(drop)
+    }
+}
+
 static KEYRING: Once = Once::new();
 
 /// The program without a display.
 pub(crate) struct Ipc {
     pub(crate) data: TempDir,
     pub(crate) app: App<MockRuntime>,
+    pub(crate) desktop: Arc<OwnDesktop>,
     window: WebviewWindow<MockRuntime>,
     pub(crate) called: Mutex<BTreeSet<String>>,
 }
@@ -51,7 +111,17 @@ impl Ipc {
             .expect("the program can be built");
         app.manage(agenda_sede::closing::Closing::default());
         app.manage(DroppedFiles::default());
+        app.manage(MainWindow::default());
         let folders = Folders::at(data.path().to_owned());
+        let desktop = Arc::new(OwnDesktop {
+            shown: Mutex::default(),
+            starts: Mutex::new(Ok(false)),
+        });
+        let around = Desktop {
+            notices: desktop.clone(),
+            autostart: desktop.clone(),
+        };
+        app.manage(BackgroundWork::new(&folders, around));
         app.manage(Program::new(folders, Arc::new(SetClock::new(monday()))));
         let window = app.get_webview_window("main").unwrap_or_else(|| {
             WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
@@ -61,6 +131,7 @@ impl Ipc {
         Self {
             data,
             app,
+            desktop,
             window,
             called: Mutex::default(),
         }

@@ -40,6 +40,7 @@ const codes: Record<FailureCode, true> = {
   keyring_failed: true,
   picker_unavailable: true,
   open_failed: true,
+  autostart_failed: true,
   disk_full: true,
   storage_failed: true,
   newer_version: true,

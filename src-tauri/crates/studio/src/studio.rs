@@ -1,6 +1,7 @@
 //! The studio at work: what it is made of, and how it is opened, run and closed.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::StudioError;
 use crate::guide::Guide;
 use crate::listener::{Herald, Listener};
 use crate::lists::Lists;
+use crate::notices::next_morning;
 use crate::view::app::{Area, Progress, Repair, Work};
 use crate::view::desk::DeskView;
 
@@ -46,8 +48,7 @@ pub struct Studio {
     watcher: Arc<dyn Watcher>,
     lists: Mutex<Lists>,
     repairs: Mutex<Vec<Repair>>,
-    /// A round did something, or is over.
-    moved: Arc<Notify>,
+    stirred: Arc<Stirred>,
     /// Notices are taken one at a time: each is given once.
     pub(crate) telling: tokio::sync::Mutex<()>,
 }
@@ -71,7 +72,7 @@ impl Studio {
         let (cache, repairs) = Cache::open(&options.folder, options.clock.now()).await?;
         let cache = Arc::new(cache);
         let herald = Herald::new(options.listener);
-        let moved = Arc::new(Notify::new());
+        let stirred = Arc::new(Stirred::default());
         let engine = Engine::new(sync::Parts {
             cache: Arc::clone(&cache),
             store: options.store,
@@ -79,7 +80,7 @@ impl Studio {
             watcher: Arc::clone(&options.watcher),
             listener: Arc::new(Rounds {
                 herald: Arc::clone(&herald),
-                moved: Arc::clone(&moved),
+                stirred: Arc::clone(&stirred),
             }),
         })
         .await?;
@@ -92,7 +93,7 @@ impl Studio {
             watcher: options.watcher,
             lists: Mutex::default(),
             repairs: Mutex::new(repairs.into_iter().map(crate::app::repair).collect()),
-            moved,
+            stirred,
             telling: tokio::sync::Mutex::default(),
         };
         studio.tidy().await;
@@ -143,19 +144,32 @@ impl Studio {
         }
     }
 
-    /// After each round, tells the desktop what is worth a notice.
+    /// After a round in which something happened, and in the morning, tells the desktop what is worth a notice.
     async fn tell_what_happened(&self) {
         let listener = self.herald.listener();
+        let mut morning = None;
         loop {
-            self.moved.notified().await;
+            self.stirred.round_over.notified().await;
             // Its end is told too, and by then everything is there.
             if self.engine.is_busy() {
                 continue;
             }
-            match self.notices_take(listener.is_watched()).await {
-                Ok(notices) => notices.into_iter().for_each(|notice| listener.noticed(notice)),
+            let now = self.now();
+            let is_new_morning = morning.is_none_or(|next| now.instant() >= next);
+            if !self.stirred.something_happened.swap(false, Ordering::Relaxed) && !is_new_morning {
+                continue;
+            }
+            match self.notices_where_read(listener.is_watched()).await {
+                Ok(Some(notices)) => {
+                    notices.into_iter().for_each(|notice| listener.noticed(notice));
+                    morning = Some(next_morning(now));
+                    continue;
+                }
+                // The store was never read to its end: after the next round, perhaps.
+                Ok(None) => {}
                 Err(error) => tracing::error!(%error, "what is worth a notice can't be read"),
             }
+            self.stirred.something_happened.store(true, Ordering::Relaxed);
         }
     }
 
@@ -199,24 +213,37 @@ pub(crate) fn new_decision() -> DecisionId {
     DecisionId::new(Uuid::now_v7())
 }
 
+/// What rounds did since somebody looked.
+#[derive(Default)]
+struct Stirred {
+    /// A round began or ended.
+    round_over: Notify,
+    /// A draft, an appointment or a communication is another.
+    something_happened: AtomicBool,
+}
+
 /// Hears what a round does, and tells the page which areas are old.
 struct Rounds {
     herald: Arc<Herald>,
-    moved: Arc<Notify>,
+    stirred: Arc<Stirred>,
 }
 
 impl sync::Listener for Rounds {
     fn link_changed(&self) {
         self.herald.changed([Area::Status]);
-        self.moved.notify_one();
+        self.stirred.round_over.notify_one();
     }
 
     fn decisions_moved(&self) {
+        self.stirred.something_happened.store(true, Ordering::Relaxed);
         self.herald
             .changed([Area::Status, Area::Drafts, Area::Tickets, Area::Agenda]);
     }
 
     fn pulled(&self, touched: &cache::pulled::Touched) {
+        if touched.agenda || touched.drafts {
+            self.stirred.something_happened.store(true, Ordering::Relaxed);
+        }
         self.herald.changed(crate::app::areas(touched));
     }
 

@@ -16,8 +16,10 @@ use domain::time::Civil;
 use office::Office;
 use store::{SedeDesk, TicketAct};
 use studio::notices::{News, Notice, Stop};
+use studio::view::app::Area;
 use studio::view::notices::Place;
 use sync::TracingWatcher;
+use world::gate::{Call, unreachable};
 use world::{POINT, rome};
 
 async fn taken(office: &Office) -> Vec<Notice> {
@@ -239,6 +241,30 @@ async fn a_studio_at_work_tells_whoever_listens() {
     office.noticed(1).await;
     let told = office.heard.notices.lock().unwrap().clone();
     assert!(matches!(told[0].news, News::Communication { .. }), "{told:?}");
+    office.studio.stop();
+    work.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_studio_that_had_nothing_and_no_network_tells_the_first_thing_that_comes() {
+    let world = world::World::new().await;
+    world.enrol(1).await;
+    world.admit(vec![world::open_ticket("LU-1", 1, 6)]).await;
+    let office = Office::over(world, Arc::new(TracingWatcher)).await;
+    office.gate.shut(Call::Hello, unreachable());
+    let studio = Arc::clone(&office.studio);
+    let work = tokio::spawn(async move { studio.run().await });
+    office.told(&[Area::Status]).await;
+    assert_eq!(
+        office.studio.notices_take(false).await.unwrap(),
+        [],
+        "nothing was read yet"
+    );
+    office.gate.open();
+    assert_eq!(taken(&office).await, []);
+    let draft = office.ready(&["LU-1"], &["09:30"]).await;
+    office.send(&draft).await;
+    office.noticed(1).await;
     office.studio.stop();
     work.await.unwrap();
 }

@@ -1,5 +1,6 @@
 import { agenda } from './agenda';
 import { app } from './app';
+import { background } from './background';
 import { booking } from './booking';
 import { change } from './change';
 import { companies } from './companies';
@@ -20,6 +21,7 @@ export const it = {
   tickets,
   offer,
   companies,
+  background,
   booking,
   change,
   agenda,

@@ -7,20 +7,17 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use domain::code::{CommunicationId, DraftId};
 use domain::communication::Change;
 use domain::time::{Civil, Now};
 
 use super::told::Told;
-use super::{Appointed, News, Notice, Several, Stop, appointment_place, draft_place};
+use super::{Appointed, MORNING, News, Notice, Several, Stop, appointment_place, draft_place};
 use crate::view::notices::Place;
 
 /// Somebody who has just sent a booking waits for so long in front of the page.
 const WAITED_FOR: TimeDelta = TimeDelta::seconds(30);
-
-/// Tomorrow's appointments are told from this time of the day on, at the sede: nobody is there at midnight.
-const MORNING: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("a time of the day");
 
 /// What stands now.
 #[derive(Debug, Clone)]

@@ -9,12 +9,12 @@ mod decide;
 mod told;
 
 use cache::drafts::{Aim, Answered, Attention, DraftState};
-use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use domain::appointment::{Appointment, AppointmentState};
 use domain::booking::Refusal;
 use domain::code::{AppointmentId, DraftId};
 use domain::communication::Change;
-use domain::time::{Civil, Now, midnight};
+use domain::time::{Civil, Now, midnight, resolve};
 use store::{BookRefusal, ChangeRefusal};
 
 use crate::StudioError;
@@ -29,6 +29,9 @@ const TOLD: &str = "told";
 
 /// A booking that went through is told for so long, where it was not told yet.
 const BOOKED_FOR: TimeDelta = TimeDelta::days(7);
+
+/// Tomorrow's appointments are told from this time of the day on, at the sede: nobody is there at midnight.
+const MORNING: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("a time of the day");
 
 /// Something to be told, and where it leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,10 +122,14 @@ impl Studio {
     /// # Errors
     /// Those of the studio's files.
     pub async fn notices_take(&self, watched: bool) -> Result<Vec<Notice>, StudioError> {
+        Ok(self.notices_where_read(watched).await?.unwrap_or_default())
+    }
+
+    /// The same; nothing before the store was read to its end, when nobody knows what is new.
+    pub(crate) async fn notices_where_read(&self, watched: bool) -> Result<Option<Vec<Notice>>, StudioError> {
         let _one_at_a_time = self.telling.lock().await;
-        // Before the store was read to its end, nobody knows what is new.
         if self.cache.pulled.read_at().await?.is_none() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let situation = self.situation(watched).await?;
         let before: Option<Told> = self.cache.settings.read(TOLD).await?;
@@ -130,7 +137,7 @@ impl Studio {
         if before.as_ref() != Some(&after) {
             self.cache.settings.write(TOLD, &after).await?;
         }
-        Ok(notices)
+        Ok(Some(notices))
     }
 
     async fn situation(&self, watched: bool) -> Result<Situation, StudioError> {
@@ -246,6 +253,15 @@ fn stop(why: &Attention, aim: &Aim) -> Stop {
     }
 }
 
+/// When tomorrow's appointments are told next.
+pub(crate) fn next_morning(now: Now) -> DateTime<Utc> {
+    let this = resolve(now.today().and_time(MORNING));
+    if now.instant() < this {
+        return this;
+    }
+    resolve((now.today() + Days::new(1)).and_time(MORNING))
+}
+
 /// The first day after `today` that is neither a Saturday nor a Sunday.
 fn next_working_day(today: NaiveDate) -> NaiveDate {
     let days = match today.weekday() {
@@ -268,9 +284,23 @@ fn appointment_place(appointment: &Appointed) -> Place {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{Datelike, NaiveDate, Weekday};
+    use chrono::{Datelike, NaiveDate, TimeZone, Utc, Weekday};
+    use domain::time::Now;
 
-    use super::next_working_day;
+    use super::{next_morning, next_working_day};
+
+    #[test]
+    fn the_next_morning_is_eight_at_the_sede_and_never_now() {
+        let at = |day, hour, minute| Utc.with_ymd_and_hms(2026, 11, day, hour, minute, 0).unwrap();
+        for (now, next) in [
+            (at(23, 6, 59), at(23, 7, 0)),
+            (at(23, 7, 0), at(24, 7, 0)),
+            (at(23, 22, 59), at(24, 7, 0)),
+            (at(23, 23, 0), at(24, 7, 0)),
+        ] {
+            assert_eq!(next_morning(Now::at(now)), next, "seen at {now}");
+        }
+    }
 
     #[test]
     fn on_a_friday_mondays_appointments_are_next() {
