@@ -20,8 +20,9 @@ pub async fn make(data: &Path, tickets: u32) {
     let folder = data.join("training");
     std::fs::create_dir_all(&folder).expect("a folder");
     let training = Training::new(Seed(6542), tickets, Now::at(Utc::now()));
-    let store = SqliteStore::create(&folder.join("store.sqlite"), Arc::new(SystemClock));
-    let store = store.await.expect("a new store");
+    let store = SqliteStore::create(&folder.join("store.sqlite"), Arc::new(SystemClock))
+        .await
+        .expect("a new store");
     let rival = store.studio(&training::rival().code);
     training::load(&store.desk(), &rival, &training, &mut |_, _| {})
         .await

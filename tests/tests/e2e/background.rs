@@ -78,7 +78,7 @@ fn a_program_without_its_window_goes_on_and_a_notice_or_a_second_start_brings_th
     let notice = notices.titled(moved);
     assert_eq!(notice.actions.first().map(String::as_str), Some("default"));
     notices.click(&notice);
-    program.page().find(Role::Heading, Called::Has(&appointment));
+    program.page().within("#main").reads(&appointment);
     program.page().reads("Operatore assente.");
     program.step("dal-avviso");
 

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use agenda_sede::background::BackgroundWork;
-use agenda_sede::folders::Folders;
 use agenda_sede_tests::waiting;
 use domain::appointment::SedeChange;
+use domain::code::TicketCode;
 use serde_json::{Value, json};
-use store::{CalendarStore as _, Change, Entity, SedeDesk as _, SetClock};
+use store::{SedeDesk as _, SetClock};
 use store_sqlite::SqliteStore;
 use tauri::Manager as _;
 
@@ -21,37 +20,42 @@ fn save(ipc: &Ipc, choice: &Value) -> Value {
     ipc.good("background_save", json!({ "choice": choice }))["choice"].clone()
 }
 
-/// The sede cancels an appointment of the studio's; gives its id.
-fn cancelled_by_the_sede(ipc: &Ipc, skip: usize) -> String {
+/// Books an appointment for a ticket, anywhere, and gives its id; what comes of it is told.
+fn book(ipc: &Ipc, ticket: &TicketCode) -> String {
+    let draft = ipc.good("booking_prepare", json!({ "tickets": [ticket.as_str()] }));
+    let wish = json!({ "kind": "pattern", "weekdays": [], "from": null, "to": null, "until": null });
+    let change = json!({ "wishes": [wish], "phone": "0583 955012" });
+    let draft = ipc.good(
+        "draft_save",
+        json!({ "id": draft["id"], "revision": draft["revision"], "change": change }),
+    );
+    ipc.good(
+        "draft_send",
+        json!({ "id": draft["id"], "revision": draft["revision"] }),
+    );
+    let draft = draft["id"].as_str().expect("an id").to_owned();
+    let appointment = waiting::until("the draft is never booked", || {
+        ipc.good("sync_now", json!({}));
+        let appointment = ipc.good("draft_open", json!({ "id": draft }))["appointment"].clone();
+        appointment.as_str().map(str::to_owned)
+    });
+    told(ipc, &draft);
+    appointment
+}
+
+/// The sede cancels an appointment, and the studio hears of it.
+fn cancel_by_the_sede(ipc: &Ipc, appointment: &str) {
     let file = ipc.store_file();
+    let id = appointment.parse().expect("an id");
     tauri::async_runtime::block_on(async move {
         let store = SqliteStore::open(&file, Arc::new(SetClock::new(monday())))
             .await
             .expect("the store");
-        let studio = store.studio(&training::studio().code);
-        let mut found = Vec::new();
-        let mut cursor = None;
-        loop {
-            let page = studio.pull(cursor.as_ref()).await.expect("the store answers");
-            found.extend(page.changes.iter().filter_map(|change| match change {
-                Change::Put(Entity::Appointment(one))
-                    if one.is_the_studio_s(domain::time::Now::at(monday())).is_ok() =>
-                {
-                    Some(one.id)
-                }
-                _ => None,
-            }));
-            if !page.more {
-                break;
-            }
-            cursor = Some(page.cursor);
-        }
-        let id = found[skip];
         let outcome = store.desk().tell(id, SedeChange::Cancel, "Operatore assente.").await;
         outcome.expect("an outcome");
         store.close().await;
-        id.to_string()
-    })
+    });
+    ipc.good("sync_now", json!({}));
 }
 
 /// Waits until `what` was told, or counts as told.
@@ -118,32 +122,29 @@ fn a_computer_that_starts_no_program_says_so_and_keeps_what_was_chosen_before() 
 
 #[test]
 fn a_choice_that_can_not_be_read_is_that_of_the_first_start() {
-    let ipc = Ipc::new();
-    std::fs::write(ipc.data.path().join("background.json"), b"{ not JSON").expect("a file");
-    let folders = Folders::at(ipc.data.path().to_owned());
-    let around = agenda_sede::background::Desktop {
-        notices: ipc.desktop.clone(),
-        autostart: ipc.desktop.clone(),
-    };
-    ipc.app.unmanage::<BackgroundWork>();
-    ipc.app.manage(BackgroundWork::new(&folders, around));
+    let data = tempfile::tempdir().expect("a data folder");
+    std::fs::write(data.path().join("background.json"), b"{ not JSON").expect("a file");
+    let ipc = Ipc::over(data);
     assert_eq!(
         ipc.good("background_read", json!({}))["choice"],
         chosen(true, false, false)
     );
 }
 
+const CANCELLED: &str = "Appuntamento annullato dalla sede";
+
+/// What notices say below this title.
+fn texts(ipc: &Ipc, title: &str) -> Vec<String> {
+    let shown = ipc.desktop.notices().into_iter();
+    shown.filter(|(one, _)| one == title).map(|(_, text)| text).collect()
+}
+
 #[test]
 fn what_the_sede_says_is_shown_once_and_a_click_leads_to_its_appointment() {
     let ipc = at_work();
-    let before = ipc.desktop.notices().len();
-    let id = cancelled_by_the_sede(&ipc, 0);
-    ipc.good("sync_now", json!({}));
-    waiting::until("nothing is shown", || {
-        (ipc.desktop.notices().len() > before).then_some(())
-    });
-    let (title, text) = ipc.desktop.notices().pop().expect("a notice");
-    assert_eq!(title, "Appuntamento annullato dalla sede");
+    let id = book(&ipc, &training().landmarks().closed_ko);
+    cancel_by_the_sede(&ipc, &id);
+    let text = waiting::until("nothing is shown", || texts(&ipc, CANCELLED).pop());
     let company = ipc.good("appointment_open", json!({ "id": id }))["row"]["company_name"].clone();
     let company = company.as_str().expect("a name");
     assert!(text.starts_with(&format!("{company}: appuntamento di ")), "{text}");
@@ -155,37 +156,30 @@ fn what_the_sede_says_is_shown_once_and_a_click_leads_to_its_appointment() {
         json!({ "kind": "appointment", "id": id })
     );
     assert_eq!(ipc.good("place_take", json!({})), Value::Null, "once");
-    ipc.good("sync_now", json!({}));
-    ipc.good("sync_now", json!({}));
-    assert_eq!(ipc.desktop.notices().len(), before + 1);
+    // Whatever is told after that, this is not told again.
+    book(&ipc, &training().landmarks().ripe_today);
+    assert_eq!(texts(&ipc, CANCELLED), [text]);
 }
 
 #[test]
 fn whoever_wants_no_notices_gets_none_and_none_of_them_later() {
     let ipc = at_work();
+    let marks = training().landmarks();
     save(&ipc, &chosen(false, false, false));
-    let before = ipc.desktop.notices().len();
-    cancelled_by_the_sede(&ipc, 0);
-    ipc.good("sync_now", json!({}));
+    let first = book(&ipc, &marks.closed_ko);
+    cancel_by_the_sede(&ipc, &first);
     let said = waiting::until("what the sede said is not there", || {
         let today = ipc.good("today_read", json!({}));
         let said = today["communications"].as_array().expect("a list").clone();
-        let cancelled = |one: &&Value| one["communication"]["text"] == "Operatore assente.";
-        said.iter().find(cancelled).map(|one| one["id"].clone())
+        said.first().map(|one| one["id"].clone())
     });
     told(&ipc, said.as_str().expect("an id"));
+    // What is told one after the other: the first is over by now.
+    let second = book(&ipc, &marks.ripe_today);
     save(&ipc, &chosen(true, false, false));
-    cancelled_by_the_sede(&ipc, 1);
-    ipc.good("sync_now", json!({}));
-    waiting::until("nothing is shown", || {
-        (ipc.desktop.notices().len() > before).then_some(())
-    });
-    assert_eq!(ipc.desktop.notices().len(), before + 1);
-    let (title, _) = ipc.desktop.notices().pop().expect("a notice");
-    assert_eq!(
-        title, "Appuntamento annullato dalla sede",
-        "one alone, not two gathered"
-    );
+    cancel_by_the_sede(&ipc, &second);
+    waiting::until("nothing is shown", || texts(&ipc, CANCELLED).pop());
+    assert_eq!(texts(&ipc, CANCELLED).len(), 1, "{:?}", ipc.desktop.notices());
 }
 
 #[test]

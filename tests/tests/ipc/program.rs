@@ -103,9 +103,13 @@ pub(crate) struct Ipc {
 
 impl Ipc {
     pub(crate) fn new() -> Self {
+        Self::over(tempfile::tempdir().expect("a data folder"))
+    }
+
+    /// With what is in this data folder.
+    pub(crate) fn over(data: TempDir) -> Self {
         // A keyring of the tests' own: what is in it ends with them.
         KEYRING.call_once(|| keyring_core::set_default_store(keyring_core::mock::Store::new().expect("a keyring")));
-        let data = tempfile::tempdir().expect("a data folder");
         let app = agenda_sede::with_commands(mock_builder())
             .build(agenda_sede::context())
             .expect("the program can be built");
