@@ -16,17 +16,25 @@ use crate::steps::{
     Size, choose_free, confirmed, first_start, go, landmarks, open_ticket, send, store, story, write_extras,
 };
 
-/// *Continua a lavorare quando chiudo la finestra*, on.
-fn keep_working(program: &Program<'_>) {
+/// *Continua a lavorare quando chiudo la finestra*: on, or off.
+fn keep_working(program: &Program<'_>, on: bool) {
     let page = program.page();
     go(program, "Impostazioni");
     let keep = Called::Starts("Continua a lavorare");
     page.click(Role::Checkbox, keep);
     page.wait("the choice is not kept", |page| {
         page.now(Role::Checkbox, keep)
-            .filter(|choice| choice.checked && choice.enabled)
+            .filter(|choice| choice.checked == on && choice.enabled)
     });
-    program.step("continua-a-lavorare");
+}
+
+/// Closes the window with its cross; the program goes on.
+fn close_the_window(program: &Program<'_>) {
+    NativeWindow::titled(WINDOW).close();
+    waiting::until("the window does not close", || {
+        NativeWindow::find(WINDOW).is_none().then_some(())
+    });
+    assert_eq!(program.running(), 1, "it ended with its window");
 }
 
 /// Books an appointment and gives its code.
@@ -54,13 +62,18 @@ fn move_by_a_week(story: &Story, appointment: &str) {
         let later = chrono::TimeDelta::days(7);
         slot.start = Civil::at(slot.start.instant() + later);
         slot.end = Civil::at(slot.end.instant() + later);
-        let outcome = sede
-            .desk()
-            .tell(known.id, SedeChange::MoveTo { slot }, "Operatore assente.");
-        outcome.await.expect("an outcome");
+        sede.desk()
+            .tell(known.id, SedeChange::MoveTo { slot }, "Operatore assente.")
+            .await
+            .expect("an outcome");
         sede.close().await;
     });
 }
+
+const MOVED: &str = "La sede ha spostato un appuntamento";
+
+/// So long a studio may take to hear of what another process wrote, on a busy computer.
+const HEARING: Duration = Duration::from_secs(90);
 
 #[test]
 fn a_program_without_its_window_goes_on_and_a_notice_or_a_second_start_brings_the_window_back() {
@@ -69,46 +82,58 @@ fn a_program_without_its_window_goes_on_and_a_notice_or_a_second_start_brings_th
     let program = story.start();
     first_start(&program, Size::Small);
     let appointment = book(&program);
-    keep_working(&program);
+    keep_working(&program, true);
+    program.step("continua-a-lavorare");
 
-    // A notice while the window is there shows the appointment in it.
+    // A notice while the window is there: a click shows the appointment in it.
     move_by_a_week(&story, &appointment);
     go(&program, "Richieste");
-    let moved = "La sede ha spostato un appuntamento";
-    let notice = notices.titled(moved);
+    let notice = notices.titled(MOVED);
     assert_eq!(notice.actions.first().map(String::as_str), Some("default"));
     notices.click(&notice);
     program.page().within("#main").reads(&appointment);
     program.page().reads("Operatore assente.");
-    program.step("dal-avviso");
+    program.step("dall-avviso");
 
-    // Closed, it goes on: what the sede does next is told all the same.
-    NativeWindow::titled(WINDOW).close();
-    waiting::until("the window does not close", || {
-        NativeWindow::find(WINDOW).is_none().then_some(())
-    });
+    // Closed, it goes on: what the sede does next is told all the same, and a click makes a window that shows it.
+    close_the_window(&program);
     let before = notices.shown().len();
     move_by_a_week(&story, &appointment);
-    waiting::until_within(
-        Duration::from_secs(150),
-        "nothing is told with the window closed",
-        || (notices.shown().len() > before).then_some(()),
-    );
-    assert_eq!(program.running(), 1, "it is the same program");
-
-    // A click makes a window; so does a second start, once that is closed again.
-    notices.click(notices.shown().last().expect("a notice"));
-    let window = NativeWindow::titled(WINDOW);
-    program.step_with_desktop("finestra-nuova");
-    window.close();
-    waiting::until("the new window does not close", || {
-        NativeWindow::find(WINDOW).is_none().then_some(())
+    let notice = waiting::until_within(HEARING, "nothing is told with the window closed", || {
+        notices.shown().get(before).cloned()
     });
+    assert_eq!(notice.title, MOVED);
+    notices.click(&notice);
+    program.turn_to_new_window();
+    program.page().within("#main").reads(&appointment);
     assert_eq!(program.running(), 1);
+    program.step("finestra-nuova");
+
+    // Closed again, a second start makes one too; and without the choice the program ends with its window.
+    close_the_window(&program);
     assert!(story.start_again().success());
-    let window = NativeWindow::titled(WINDOW);
-    program.step_with_desktop("di-nuovo");
+    program.turn_to_new_window();
+    program.page().find(Role::Heading, "Lunedì 23 novembre");
     assert_eq!(program.running(), 1);
-    drop(window);
-    program.kill();
+    keep_working(&program, false);
+    program.close();
+}
+
+#[test]
+fn a_program_that_the_computer_starts_works_without_a_window_until_somebody_wants_one() {
+    let notices = DesktopNotices::begin();
+    let story = story("n-avviato-dal-computer").as_installed();
+    let program = story.start();
+    first_start(&program, Size::Small);
+    let appointment = book(&program);
+    program.close();
+
+    let _program = story.start_in_background();
+    move_by_a_week(&story, &appointment);
+    waiting::until_within(HEARING, "nothing is told", || {
+        notices.shown().into_iter().find(|shown| shown.title == MOVED)
+    });
+    assert_eq!(NativeWindow::find(WINDOW), None);
+    assert!(story.start_again().success());
+    NativeWindow::titled(WINDOW);
 }
