@@ -81,7 +81,7 @@ fn make<R: Runtime>(app: &App<R>, folders: &Folders) -> tauri::Result<Tray<R>> {
         .temp_dir_path(folders.tray())
         .menu(&menu)
         .show_menu_on_left_click(false)
-        .on_menu_event(chosen)
+        .on_menu_event(|app, event| chosen(app, &event))
         .on_tray_icon_event(|tray, event| {
             if let TrayIconEvent::Click {
                 button: MouseButton::Left,
@@ -100,7 +100,7 @@ fn make<R: Runtime>(app: &App<R>, folders: &Folders) -> tauri::Result<Tray<R>> {
     })
 }
 
-fn chosen<R: Runtime>(app: &AppHandle<R>, event: MenuEvent) {
+fn chosen<R: Runtime>(app: &AppHandle<R>, event: &MenuEvent) {
     match event.id().as_ref() {
         OPEN => window::bring_forward(app),
         SYNC => sync_now(app),

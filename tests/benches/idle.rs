@@ -1,5 +1,8 @@
 //! What the program costs while nothing is to be done: at a training desk, without its window, with it, and after it was
-//! closed. Of the program's own process, with every thread of it; the web engine's processes stand beside it.
+//! closed. Of the program's own process, with every thread of it; the web engine's processes stand beside it. The training
+//! sede wants to be asked every five seconds, a sede over the network every thirty.
+//!
+//! It wakes when, having slept, any of its threads runs; what threads then hand to each other are switches.
 //!
 //! `make bench` runs it on a display of its own. `TICKETS=2000` for another size, `IDLE_SECONDS=300` to look for longer,
 //! `PROGRAM=…` for another build of the program.
@@ -18,7 +21,10 @@ use agenda_sede_tests::{training_desk, waiting};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 /// From a start, or a closing, until what comes of it is over: also the look for damage that is left to quiet moments.
-const SETTLING: Duration = Duration::from_secs(40);
+const SETTLING: Duration = Duration::from_secs(30);
+
+/// What runs within so short a time is one waking.
+const GLANCE: Duration = Duration::from_millis(25);
 
 fn main() {
     // Under `cargo test` there is neither a display nor a released program: it is enough that this compiles.
@@ -34,8 +40,8 @@ fn main() {
     let look = Duration::from_secs(u64::from(given("IDLE_SECONDS", 60)));
 
     println!(
-        "{:<44} {:>9} {:>9} {:>9} {:>9}",
-        "idle", "% of core", "wakes/s", "engine %", "MB (PSS)"
+        "{:<32} {:>9} {:>9} {:>10} {:>9} {:>9}",
+        "idle", "% of core", "wakes/s", "switches/s", "engine %", "MB (PSS)"
     );
     let running = Running::start(data.path(), &["--in-background"]);
     running.look("started without its window", look);
@@ -96,15 +102,25 @@ impl Running {
         let pid = self.0.id();
         let others = || group(pid).into_iter().filter(|other| *other != pid);
         let engine = || others().map(ticks).sum::<u64>();
-        let (began, ticks_before, wakes_before, engine_before) = (Instant::now(), ticks(pid), wakes(pid), engine());
-        std::thread::sleep(look);
+        let (began, ticks_before, engine_before) = (Instant::now(), ticks(pid), engine());
+        let (mut wakes, mut was_awake) = (0_u32, false);
+        let switches_before = switches(pid);
+        let mut seen = switches_before;
+        while began.elapsed() < look {
+            std::thread::sleep(GLANCE);
+            let now = switches(pid);
+            let is_awake = now != seen;
+            wakes += u32::from(is_awake && !was_awake);
+            (seen, was_awake) = (now, is_awake);
+        }
         let seconds = began.elapsed().as_secs_f64();
         let of_a_core = |ticks: u64| ticks as f64 / TICKS_A_SECOND / seconds * 100.0;
         let memory: u64 = group(pid).into_iter().map(share_of_memory).sum();
         println!(
-            "{what:<44} {:9.3} {:9.2} {:9.3} {:9.0}",
+            "{what:<32} {:9.3} {:9.2} {:10.2} {:9.3} {:9.0}",
             of_a_core(ticks(pid) - ticks_before),
-            (wakes(pid) - wakes_before) as f64 / seconds,
+            f64::from(wakes) / seconds,
+            (seen - switches_before) as f64 / seconds,
             of_a_core(engine().saturating_sub(engine_before)),
             memory as f64 / 1_024.0
         );
@@ -123,8 +139,8 @@ fn ticks(pid: u32) -> u64 {
     fields.filter_map(|field| field.parse::<u64>().ok()).sum()
 }
 
-/// How often threads of a process went to sleep, having been awake.
-fn wakes(pid: u32) -> u64 {
+/// How often threads of a process went to sleep.
+fn switches(pid: u32) -> u64 {
     let threads = fs::read_dir(format!("/proc/{pid}/task"))
         .into_iter()
         .flatten()

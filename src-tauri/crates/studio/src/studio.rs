@@ -230,7 +230,8 @@ struct Rounds {
 
 impl sync::Listener for Rounds {
     fn link_changed(&self) {
-        self.herald.changed([Area::Status]);
+        // Most rounds are over before anybody could see that there was one.
+        self.herald.changed_shortly([Area::Status]);
         self.stirred.round_over.notify_one();
     }
 
