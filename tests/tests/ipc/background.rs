@@ -39,7 +39,7 @@ fn book(ipc: &Ipc, ticket: &TicketCode) -> String {
         let appointment = ipc.good("draft_open", json!({ "id": draft }))["appointment"].clone();
         appointment.as_str().map(str::to_owned)
     });
-    told(ipc, &draft);
+    ipc.told(&draft);
     appointment
 }
 
@@ -56,23 +56,6 @@ fn cancel_by_the_sede(ipc: &Ipc, appointment: &str) {
         store.close().await;
     });
     ipc.good("sync_now", json!({}));
-}
-
-/// Waits until `what` was told, or counts as told.
-fn told(ipc: &Ipc, what: &str) {
-    waiting::until(&format!("{what} is not told"), || {
-        let rows = ipc.dump();
-        rows.iter()
-            .any(|row| row.starts_with("setting: 'told'|") && row.contains(what))
-            .then_some(())
-    });
-}
-
-/// At work, with what stood there before counted as told.
-fn at_work() -> Ipc {
-    let ipc = Ipc::at_work();
-    told(&ipc, "");
-    ipc
 }
 
 #[test]
@@ -141,7 +124,7 @@ fn texts(ipc: &Ipc, title: &str) -> Vec<String> {
 
 #[test]
 fn what_the_sede_says_is_shown_once_and_a_click_leads_to_its_appointment() {
-    let ipc = at_work();
+    let ipc = Ipc::at_work();
     let id = book(&ipc, &training().landmarks().closed_ko);
     cancel_by_the_sede(&ipc, &id);
     let text = waiting::until("nothing is shown", || texts(&ipc, CANCELLED).pop());
@@ -163,7 +146,7 @@ fn what_the_sede_says_is_shown_once_and_a_click_leads_to_its_appointment() {
 
 #[test]
 fn whoever_wants_no_notices_gets_none_and_none_of_them_later() {
-    let ipc = at_work();
+    let ipc = Ipc::at_work();
     let marks = training().landmarks();
     save(&ipc, &chosen(false, false, false));
     let first = book(&ipc, &marks.closed_ko);
@@ -173,7 +156,7 @@ fn whoever_wants_no_notices_gets_none_and_none_of_them_later() {
         let said = today["communications"].as_array().expect("a list").clone();
         said.first().map(|one| one["id"].clone())
     });
-    told(&ipc, said.as_str().expect("an id"));
+    ipc.told(said.as_str().expect("an id"));
     // What is told one after the other: the first is over by now.
     let second = book(&ipc, &marks.ripe_today);
     save(&ipc, &chosen(true, false, false));

@@ -141,14 +141,24 @@ impl Ipc {
         }
     }
 
-    /// With the small training sede made.
+    /// With the small training sede made, read, and nothing of it left to give notice of.
     pub(crate) fn at_work() -> Self {
         let ipc = Self::new();
         ipc.good("training_start", json!({ "size": "small" }));
         waiting::until("the store is not read", || {
             (ipc.good("sync_now", json!({}))["connection"]["state"] == "connected").then_some(())
         });
+        ipc.told("");
         ipc
+    }
+
+    /// Waits until it is written down that `what` was told, or counts as told.
+    #[track_caller]
+    pub(crate) fn told(&self, what: &str) {
+        waiting::until(&format!("“{what}” is not told"), || {
+            let is_told = |row: &String| row.starts_with("setting: 'told'|") && row.contains(what);
+            self.dump().iter().any(is_told).then_some(())
+        });
     }
 
     pub(crate) fn call_from(
