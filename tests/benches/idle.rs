@@ -1,6 +1,6 @@
 //! What the program costs while nothing is to be done: at a training desk, without its window, with it, and after it was
 //! closed. Of the program's own process, with every thread of it; the web engine's processes stand beside it. The training
-//! sede wants to be asked every five seconds, a sede over the network every thirty.
+//! sede wants to be asked every ten seconds, a sede over the network every thirty.
 //!
 //! It wakes when, having slept, any of its threads runs; what threads then hand to each other are switches.
 //!
