@@ -11,6 +11,10 @@ const COMMANDS: &[&str] = &[
     "sync_now",
     "window_leave",
     "page_fault",
+    // background
+    "background_read",
+    "background_save",
+    "place_take",
     // desks
     "desks_list",
     "desk_open",

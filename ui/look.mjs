@@ -315,6 +315,7 @@ const states = [
   ['pochi', '#/bozze', 'drafts'],
   ['nessuno', '#/bozze', 'drafts-none'],
   ['pochi', '#/impostazioni', 'settings'],
+  ['pochi&senza-avvisi', '#/impostazioni', 'settings-no-background'],
   ['pochi&sede', '#/impostazioni', 'settings-sede', () => page.click('#check-current')],
   ['pochi&sede&revocato', '#/impostazioni', 'settings-revoked', () => joinAgain()],
   ['pochi', '#/oggi', 'keys', () => page.keyboard.press('F1')],

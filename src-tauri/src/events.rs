@@ -1,6 +1,5 @@
 //! What the page hears without asking.
 
-use studio::Listener;
 use studio::view::app::{Changed, Progress};
 use tauri::{AppHandle, Emitter, Runtime};
 
@@ -25,14 +24,14 @@ impl<R: Runtime> Page<R> {
             tracing::warn!(event, %error, "the page could not be told");
         }
     }
-}
 
-impl<R: Runtime> Listener for Page<R> {
-    fn changed(&self, changed: Changed) {
+    /// What is shown of some areas is old.
+    pub fn changed(&self, changed: Changed) {
         self.tell(CHANGED_EVENT, changed);
     }
 
-    fn progress(&self, progress: Progress) {
+    /// How far some work is.
+    pub fn progress(&self, progress: Progress) {
         self.tell(PROGRESS_EVENT, progress);
     }
 }

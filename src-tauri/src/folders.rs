@@ -69,6 +69,16 @@ impl Folders {
         self.root.join("desk.json")
     }
 
+    /// The file that says what the program does while nobody looks at it.
+    pub(crate) fn background(&self) -> PathBuf {
+        self.root.join("background.json")
+    }
+
+    /// Where the icon beside the clock is put for the desktop to read.
+    pub(crate) fn tray(&self) -> PathBuf {
+        self.root.join("tray")
+    }
+
     /// Where the training desk is made, before it takes its place whole.
     pub fn unfinished_training(&self) -> Desk {
         Desk {

@@ -1,10 +1,12 @@
-//! The shell: a window, the commands it may call, and what only the operating system can give (dialogs, keyring).
+//! The shell: a window, the commands it may call, and what only the operating system can give (dialogs, keyring, notices,
+//! the icon beside the clock).
 //!
 //! It never decides anything about tickets or appointments: a command parses, calls one function of `studio` and maps
 //! the answer.
 
 use tauri::{Builder, Context, Manager, RunEvent, Runtime};
 
+pub mod background;
 pub mod closing;
 pub mod commands;
 mod credentials;
@@ -12,18 +14,24 @@ pub mod desks;
 pub mod dropped;
 pub mod events;
 pub mod folders;
+mod hearing;
 mod log;
+pub mod notices;
 mod one_instance;
 pub mod page_faults;
 mod picker;
 pub mod program;
 mod texts;
 pub mod training_clock;
+mod tray;
+pub mod window;
 
+use background::{BackgroundWork, Desktop};
 use closing::Closing;
 use dropped::DroppedFiles;
 use folders::Folders;
 use program::Program;
+use window::MainWindow;
 
 /// Why the program could not start.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +51,9 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::app::sync_now,
         commands::app::window_leave,
         commands::app::page_fault,
+        commands::background::background_read,
+        commands::background::background_save,
+        commands::background::place_take,
         commands::desks::desks_list,
         commands::desks::desk_open,
         commands::desks::sede_check,
@@ -92,6 +103,11 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
 pub fn with_state<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     builder
         .plugin(page_faults::listen())
+        .plugin(
+            tauri_plugin_autostart::Builder::new()
+                .arg(background::START_ARGUMENT)
+                .build(),
+        )
         .setup(|app| {
             let folders = Folders::of(app)?;
             if let Err(error) = log::begin(&folders.logs()) {
@@ -99,7 +115,13 @@ pub fn with_state<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             }
             app.manage(Closing::default());
             app.manage(DroppedFiles::default());
-            app.manage(Program::new(folders, training_clock::training_clock()));
+            app.manage(MainWindow::default());
+            app.manage(BackgroundWork::new(&folders, Desktop::around(app.handle())));
+            app.manage(Program::new(folders.clone(), training_clock::training_clock()));
+            tray::begin(app, &folders);
+            if !background::is_asked_for() {
+                window::open(app.handle())?;
+            }
             // The files are opened while the page is being painted.
             let app = app.handle().clone();
             tauri::async_runtime::spawn(async move {
@@ -112,6 +134,7 @@ pub fn with_state<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         .on_window_event(|window, event| {
             closing::follow(window, event, &window.state::<Closing>());
             dropped::follow(window, event, &window.state::<DroppedFiles>());
+            window::follow(window, event);
         })
 }
 
@@ -121,17 +144,17 @@ pub fn context<R: Runtime>() -> Context<R> {
     tauri::generate_context!()
 }
 
-/// Opens the window and runs until it is closed.
+/// Runs until the window is closed, or until somebody ends a program that goes on without it.
 ///
 /// # Errors
 /// [`StartError`] where there is no display or no web engine.
 pub fn run() -> Result<(), StartError> {
     with_state(with_commands(one_instance::first(Builder::default())))
         .build(context())?
-        .run(|app, event| {
-            if let RunEvent::Exit = event {
-                tauri::async_runtime::block_on(app.state::<Program>().rest());
-            }
+        .run(|app, event| match event {
+            RunEvent::ExitRequested { code: None, api, .. } if closing::goes_on(app) => api.prevent_exit(),
+            RunEvent::Exit => tauri::async_runtime::block_on(app.state::<Program>().rest()),
+            _ => {}
         });
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::desks::choice::{self, DeskId};
 use crate::desks::sede::{Authority, Joining};
 use crate::desks::{self, DeskError, sede, training};
 use crate::folders::Folders;
+use crate::tray;
 
 /// What a command answers.
 pub type Answer<T> = Result<T, Failure>;
@@ -156,7 +157,7 @@ impl Program {
             return Ok(());
         }
         let studio = desks::open(app, self, &desk).await?;
-        self.choose(desk, studio).await
+        self.choose(app, desk, studio).await
     }
 
     /// Goes to a desk that is new here, or that was given a new key: whoever comes in finds the tickets there.
@@ -166,24 +167,25 @@ impl Program {
         }
         let studio = desks::open(app, self, &desk).await?;
         studio.sync_now().await?;
-        self.choose(desk, studio).await
+        self.choose(app, desk, studio).await
     }
 
     /// Keeps the choice of `desk`, and works there.
-    async fn choose(&self, desk: DeskId, studio: Arc<Studio>) -> Result<(), DeskError> {
+    async fn choose<R: Runtime>(&self, app: &AppHandle<R>, desk: DeskId, studio: Arc<Studio>) -> Result<(), DeskError> {
         choice::keep(&self.folders, &desk)?;
-        self.work(desk, studio).await;
+        self.work(app, desk, studio).await;
         Ok(())
     }
 
     /// Works with `studio` from now on.
-    async fn work(&self, desk: DeskId, studio: Arc<Studio>) {
+    async fn work<R: Runtime>(&self, app: &AppHandle<R>, desk: DeskId, studio: Arc<Studio>) {
         self.leave().await;
         self.set_at_work(Some(AtWork {
             desk,
             studio: Arc::clone(&studio),
         }));
         tauri::async_runtime::spawn(async move { studio.run().await });
+        tray::refresh(app);
     }
 
     async fn leave(&self) {
@@ -204,7 +206,7 @@ impl Program {
         match choice::chosen(&self.folders) {
             Some(desk) if self.at_work().is_none() => {
                 let studio = desks::open(app, self, &desk).await?;
-                self.work(desk, studio).await;
+                self.work(app, desk, studio).await;
                 Ok(())
             }
             _ => Ok(()),

@@ -11,24 +11,15 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use agenda_sede::folders::Folders;
 use agenda_sede_tests::desktop::NativeWindow;
 use agenda_sede_tests::program::{WINDOW, group};
-use chrono::Utc;
-use domain::time::Now;
+use agenda_sede_tests::training_desk;
 use rustix::process::{Pid, Signal, kill_process_group};
-use store::SystemClock;
-use store_sqlite::SqliteStore;
-use studio::view::desk::DeskView;
-use studio::{Deaf, Options, Studio};
-use sync::TracingWatcher;
 use tauri::test::mock_context;
 use tauri::utils::assets::{AssetKey, AssetsIter, CspHash};
 use tauri::{Assets, Wry};
-use training::{Seed, Training};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat};
 use x11rb::rust_connection::RustConnection;
@@ -52,7 +43,7 @@ fn main() {
     let data = tempfile::tempdir().unwrap();
     tokio::runtime::Runtime::new()
         .unwrap()
-        .block_on(studio_with(tickets, data.path()));
+        .block_on(training_desk::make(data.path(), tickets));
     let programs = programs(tickets, data.path());
     let mut rounds: Vec<Vec<Start>> = programs.iter().map(|_| Vec::new()).collect();
     // The first round warms up what the computer keeps between two starts.
@@ -69,31 +60,6 @@ fn main() {
 
 fn given(name: &str, otherwise: u32) -> u32 {
     std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
-}
-
-/// The training sede with so many tickets, read by its studio, in a data folder.
-async fn studio_with(tickets: u32, data: &Path) {
-    let desk = Folders::at(data.to_owned()).training();
-    std::fs::create_dir_all(desk.folder()).unwrap();
-    let training = Training::new(Seed(6542), tickets, Now::at(Utc::now()));
-    let store = SqliteStore::create(&desk.store(), Arc::new(SystemClock)).await.unwrap();
-    let rival = store.studio(&training::rival().code);
-    training::load(&store.desk(), &rival, &training, &mut |_, _| {})
-        .await
-        .unwrap();
-    let studio = Studio::open(Options {
-        desk: DeskView::training(),
-        folder: desk.folder().to_owned(),
-        clock: Arc::new(SystemClock),
-        store: Arc::new(store.studio(&training::studio().code)),
-        watcher: Arc::new(TracingWatcher),
-        listener: Arc::new(Deaf),
-    })
-    .await
-    .unwrap();
-    studio.sync_now().await.unwrap();
-    studio.close().await;
-    store.close().await;
 }
 
 /// A program that is measured.

@@ -118,6 +118,18 @@ impl Story {
         })
     }
 
+    /// Starts the program as the system does when the person begins to work at the computer: without its window.
+    ///
+    /// # Panics
+    /// Where it can't be started.
+    #[must_use]
+    pub fn start_in_background(&self) -> InBackground {
+        let mut command = Command::new(executable());
+        self.environment(&mut command);
+        command.arg("--in-background").stdin(Stdio::null()).process_group(0);
+        InBackground(command.spawn().expect("the program starts"))
+    }
+
     fn environment(&self, command: &mut Command) {
         match self.installed {
             true => command.env("XDG_DATA_HOME", self.data()),
@@ -153,10 +165,18 @@ impl Story {
         self.data.path()
     }
 
+    /// Where the program keeps what is its own.
+    fn own(&self) -> PathBuf {
+        match self.installed {
+            true => self.data().join("it.agendasede.desktop"),
+            false => self.data().to_owned(),
+        }
+    }
+
     /// The file of the training sede's store.
     #[must_use]
     pub fn store_file(&self) -> PathBuf {
-        self.data().join("training/store.sqlite")
+        self.own().join("training/store.sqlite")
     }
 
     /// Where the picture of the next step belongs.
@@ -171,7 +191,7 @@ impl Story {
     /// Where there is no log.
     #[must_use]
     pub fn page_faults(&self) -> Vec<String> {
-        let logs = fs::read_dir(self.data().join("logs")).expect("the program keeps a log");
+        let logs = fs::read_dir(self.own().join("logs")).expect("the program keeps a log");
         let read = |path: PathBuf| fs::read_to_string(path).expect("a log can be read");
         logs.flatten()
             .flat_map(|log| read(log.path()).lines().map(str::to_owned).collect::<Vec<_>>())
@@ -200,6 +220,20 @@ impl Story {
             (!page.text().trim().is_empty()).then_some(())
         });
         program
+    }
+}
+
+/// The program, started without its window; killed at the end.
+#[derive(Debug)]
+pub struct InBackground(Child);
+
+impl Drop for InBackground {
+    fn drop(&mut self) {
+        let _ = rustix::process::kill_process_group(
+            rustix::process::Pid::from_child(&self.0),
+            rustix::process::Signal::KILL,
+        );
+        let _ = self.0.wait();
     }
 }
 
@@ -307,6 +341,24 @@ impl Program<'_> {
             "the page broke its security policy, or something in it was not caught:\n{}",
             faults.join("\n")
         );
+    }
+
+    /// Turns to the window that took the place of one that was closed.
+    ///
+    /// # Panics
+    /// Where the driver can't speak to it.
+    #[track_caller]
+    pub fn turn_to_new_window(&self) {
+        waiting::until("the driver does not see the new window", || {
+            let windows = self.session.windows().ok()?;
+            windows.iter().find_map(|window| self.session.turn_to(window).ok())
+        });
+    }
+
+    /// How many processes of the program itself there are.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.driver.programs().len()
     }
 
     /// Kills it, as a power cut would.

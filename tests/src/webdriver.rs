@@ -161,6 +161,26 @@ impl Session {
         self.post("actions", &actions).map(drop)
     }
 
+    /// The windows that the driver can speak to, by its names for them.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub fn windows(&self) -> Result<Vec<String>, Refusal> {
+        let handles = read(self.agent.get(format!("{}/window/handles", self.address)).call())?;
+        let handles = handles.as_array().into_iter().flatten();
+        Ok(handles
+            .filter_map(|handle| handle.as_str().map(str::to_owned))
+            .collect())
+    }
+
+    /// Speaks to another window from now on.
+    ///
+    /// # Errors
+    /// [`Refusal`] where it is gone.
+    pub fn turn_to(&self, window: &str) -> Result<(), Refusal> {
+        self.post("window", &json!({ "handle": window })).map(drop)
+    }
+
     /// The page as PNG.
     ///
     /// # Errors

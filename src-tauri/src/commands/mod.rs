@@ -3,6 +3,7 @@
 pub mod agenda;
 pub mod app;
 pub mod attachments;
+pub mod background;
 pub mod board;
 pub mod bookings;
 pub mod companies;

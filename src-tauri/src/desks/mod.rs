@@ -21,7 +21,7 @@ use tauri::{AppHandle, Runtime};
 
 pub use error::DeskError;
 
-use crate::events::Page;
+use crate::hearing::Hearing;
 use crate::program::Program;
 use choice::DeskId;
 
@@ -52,7 +52,7 @@ pub(crate) async fn open<R: Runtime>(
         clock,
         store,
         watcher: Arc::new(TracingWatcher),
-        listener: Arc::new(Page::of(app.clone())),
+        listener: Arc::new(Hearing::of(app.clone(), desk.clone())),
     })
     .await?;
     Ok(Arc::new(studio))

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use domain::time::Now;
 use store::{CalendarStore, Clock};
 use store_sqlite::{OpenError, SqliteStore};
-use studio::Listener as _;
 use studio::view::app::{Progress, TrainingSize, Work};
 use tauri::{AppHandle, Runtime};
 use training::{Seed, Training};

@@ -1,6 +1,7 @@
 //! Every command through IPC, with the program's own rights and no display: good input does what it says, bad input gets a
 //! code and leaves everything as it was, and what no right allows is refused.
 
+mod background;
 mod bad_input;
 mod program;
 mod rights;

@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
+use agenda_sede::background::{Autostart, BackgroundWork, Desktop};
 use agenda_sede::dropped::DroppedFiles;
 use agenda_sede::folders::Folders;
+use agenda_sede::notices::{NativeNotice, Notices};
 use agenda_sede::program::Program;
+use agenda_sede::window::MainWindow;
 use agenda_sede_tests::waiting;
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::time::Now;
 use serde_json::{Value, json};
@@ -34,6 +38,61 @@ pub(crate) fn training() -> Training {
     Training::new(Seed(6542), 50, Now::at(monday()))
 }
 
+/// A desktop of the tests' own, which remembers what it was asked for.
+pub(crate) struct OwnDesktop {
+    /// The notices that it shows.
+    pub(crate) shown: Mutex<Vec<NativeNotice>>,
+    /// Whether it starts the program; a computer that does not allow it says why.
+    pub(crate) starts: Mutex<Result<bool, String>>,
+}
+
+impl OwnDesktop {
+    /// The notices, as title and text.
+    pub(crate) fn notices(&self) -> Vec<(String, String)> {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.iter().map(|one| (one.title.clone(), one.text.clone())).collect()
+    }
+
+    /// Clicks on the last notice.
+    pub(crate) fn click(&self) {
+        let clicked = {
+            let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(&shown.last().expect("a notice").clicked)
+        };
+        clicked();
+    }
+
+    /// Allows nobody to be started any more.
+    pub(crate) fn forbid_starts(&self) {
+        *self.starts.lock().unwrap_or_else(PoisonError::into_inner) = Err("managed".to_owned());
+    }
+}
+
+#[async_trait]
+impl Notices for OwnDesktop {
+    fn show(&self, notice: NativeNotice) {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    }
+
+    async fn are_taken(&self) -> bool {
+        true
+    }
+}
+
+impl Autostart for OwnDesktop {
+    fn is_on(&self) -> Result<bool, String> {
+        self.starts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, on: bool) -> Result<(), String> {
+        let mut starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Ok(starts) = &mut *starts {
+            *starts = on;
+        }
+        starts.clone().map(drop)
+    }
+}
+
 static KEYRING: Once = Once::new();
 
 /// The program without a display.
@@ -42,21 +101,36 @@ pub(crate) struct Ipc {
     pub(crate) app: App<MockRuntime>,
     /// That of the training sede.
     pub(crate) clock: Arc<SetClock>,
+    pub(crate) desktop: Arc<OwnDesktop>,
     window: WebviewWindow<MockRuntime>,
     pub(crate) called: Mutex<BTreeSet<String>>,
 }
 
 impl Ipc {
     pub(crate) fn new() -> Self {
+        Self::over(tempfile::tempdir().expect("a data folder"))
+    }
+
+    /// With what is in this data folder.
+    pub(crate) fn over(data: TempDir) -> Self {
         // A keyring of the tests' own: what is in it ends with them.
         KEYRING.call_once(|| keyring_core::set_default_store(keyring_core::mock::Store::new().expect("a keyring")));
-        let data = tempfile::tempdir().expect("a data folder");
         let app = agenda_sede::with_commands(mock_builder())
             .build(agenda_sede::context())
             .expect("the program can be built");
         app.manage(agenda_sede::closing::Closing::default());
         app.manage(DroppedFiles::default());
+        app.manage(MainWindow::default());
         let folders = Folders::at(data.path().to_owned());
+        let desktop = Arc::new(OwnDesktop {
+            shown: Mutex::default(),
+            starts: Mutex::new(Ok(false)),
+        });
+        let around = Desktop {
+            notices: desktop.clone(),
+            autostart: desktop.clone(),
+        };
+        app.manage(BackgroundWork::new(&folders, around));
         let clock = Arc::new(SetClock::new(monday()));
         app.manage(Program::new(folders, clock.clone()));
         let window = app.get_webview_window("main").unwrap_or_else(|| {
@@ -68,19 +142,30 @@ impl Ipc {
             data,
             app,
             clock,
+            desktop,
             window,
             called: Mutex::default(),
         }
     }
 
-    /// With the small training sede made.
+    /// With the small training sede made, read, and nothing of it left to give notice of.
     pub(crate) fn at_work() -> Self {
         let ipc = Self::new();
         ipc.good("training_start", json!({ "size": "small" }));
         waiting::until("the store is not read", || {
             (ipc.good("sync_now", json!({}))["connection"]["state"] == "connected").then_some(())
         });
+        ipc.told("");
         ipc
+    }
+
+    /// Waits until it is written down that `what` was told, or counts as told.
+    #[track_caller]
+    pub(crate) fn told(&self, what: &str) {
+        waiting::until(&format!("“{what}” is not told"), || {
+            let is_told = |row: &String| row.starts_with("setting: 'told'|") && row.contains(what);
+            self.dump().iter().any(is_told).then_some(())
+        });
     }
 
     pub(crate) fn call_from(

@@ -325,6 +325,14 @@ fn every_command_does_what_it_says() {
 
     a_meeting_is_reported(&ipc, &appointment);
 
+    // What happens while nobody looks; see the stories there.
+    let background = ipc.good("background_read", json!({}));
+    assert_eq!(
+        ipc.good("background_save", json!({ "choice": background["choice"] })),
+        background
+    );
+    assert_eq!(ipc.good("place_take", json!({})), Value::Null);
+
     // Whatever the page complains about, it is only written down.
     for fault in ["", "x", &"\u{1F984}\n".repeat(1_000_000)] {
         assert_eq!(ipc.good("page_fault", json!({ "fault": fault })), Value::Null);

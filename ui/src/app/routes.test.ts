@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { href, parse, type Route } from './routes';
+import { href, parse, routeTo, type Route } from './routes';
 
 describe('addresses', () => {
   const routes: [Route, string][] = [
@@ -22,6 +22,13 @@ describe('addresses', () => {
 
   it.each(['', '#', '#/', '#/nowhere', '#/oggi/x'])('leads to Oggi from %j', (address) => {
     expect(parse(address)).toEqual({ room: 'today' });
+  });
+
+  it('are those of what a notice is about', () => {
+    expect(href(routeTo({ kind: 'appointment', id: 'a-1' }))).toBe('#/agenda/a-1');
+    expect(href(routeTo({ kind: 'draft', id: 'd-1' }))).toBe('#/prenotazione/d-1');
+    expect(href(routeTo({ kind: 'agenda' }))).toBe('#/agenda');
+    expect(href(routeTo({ kind: 'today' }))).toBe('#/oggi');
   });
 
   it('survives an address that is damaged', () => {

@@ -1,4 +1,4 @@
-import type { BookableFilter } from '../ipc/types';
+import type { BookableFilter, Place } from '../ipc/types';
 
 /** Where one can be. */
 export type Route =
@@ -73,5 +73,19 @@ export function parse(hash: string): Route {
       return { room: 'settings' };
     default:
       return { room: 'today' };
+  }
+}
+
+/** The room of a place that was asked for outside the page. */
+export function routeTo(place: Place): Route {
+  switch (place.kind) {
+    case 'today':
+      return { room: 'today' };
+    case 'agenda':
+      return { room: 'agenda' };
+    case 'appointment':
+      return { room: 'agenda', id: place.id };
+    case 'draft':
+      return { room: 'booking', draft: place.id };
   }
 }

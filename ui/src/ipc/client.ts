@@ -6,6 +6,8 @@ import type {
   AssessmentView,
   AttachOutcome,
   AuthorityView,
+  Background,
+  BackgroundChoice,
   Board,
   CompanyDetail,
   CompanyRow,
@@ -15,6 +17,7 @@ import type {
   DraftRow,
   Grouping,
   MeetingResultView,
+  Place,
   Settings,
   TicketDetail,
   TicketFacets,
@@ -46,6 +49,13 @@ export const app = {
   syncNow: () => call<AppStatus>('sync_now'),
   /** After `closing`: nothing is left to save. */
   leave: () => call<null>('window_leave'),
+  /** Where somebody wants to be who clicked on a notice, once; null: nobody did. */
+  takePlace: () => call<Place | null>('place_take'),
+};
+
+export const background = {
+  read: () => call<Background>('background_read'),
+  save: (choice: BackgroundChoice) => call<Background>('background_save', { choice }),
 };
 
 export const connection = {

@@ -10,6 +10,8 @@ type Events = {
   'files-hover': { over: boolean };
   /** The window wants to close, and waits a moment for `window_leave`. */
   closing: null;
+  /** Somebody clicked on a notice: `place_take` says where they want to be. */
+  'place-asked': null;
 };
 
 /** Hears an event until the function that it returns is called. */

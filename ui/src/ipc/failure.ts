@@ -41,6 +41,7 @@ const codes: Record<FailureCode, true> = {
   studio_suspended: true,
   keyring_failed: true,
   open_failed: true,
+  autostart_failed: true,
   disk_full: true,
   storage_failed: true,
   newer_version: true,

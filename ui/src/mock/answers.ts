@@ -1,5 +1,6 @@
 import type {
   AppStatus,
+  BackgroundChoice,
   DraftRow,
   Failure,
   FailureCode,
@@ -33,6 +34,7 @@ if (askedPeople === 'nessuna') world.people = { me: null, all: [] };
 if (askedPeople === 'molte') world.people = { ...world.people, all: manyPeople() };
 let desks = new Desks(world.started, asked.has('sede'));
 const revoked = asked.has('revocato');
+if (asked.has('senza-avvisi')) world.background.means = { notices: false, tray: false, start_with_computer: false };
 
 /** Begins again, for a test. */
 export function reset(size: Size): World {
@@ -407,6 +409,13 @@ const commands: Record<string, (args: Args) => unknown> = {
     return status();
   },
   window_leave: () => null,
+  place_take: () => null,
+  background_read: () => copy(world.background),
+  background_save: async ({ choice }) => {
+    await pause(100);
+    world.background = { ...world.background, choice: copy(choice as BackgroundChoice) };
+    return copy(world.background);
+  },
   repairs_seen: () => ({ ...status(), repairs: [] }),
   sync_now: async () => {
     await pause(400);

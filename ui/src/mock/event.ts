@@ -11,7 +11,7 @@ export async function listen<T>(event: string, handler: (event: { payload: T }) 
 
 /** What the program would tell the page. */
 export function tell(
-  event: 'changed' | 'progress' | 'files-dropped' | 'files-hover' | 'closing',
+  event: 'changed' | 'progress' | 'files-dropped' | 'files-hover' | 'closing' | 'place-asked',
   payload: unknown,
 ): void {
   for (const handler of [...(handlers.get(event) ?? [])]) handler({ payload });

@@ -1,6 +1,7 @@
 import type {
   AppointmentDetail,
   AssessmentView,
+  Background,
   BookableView,
   CommunicationView,
   DraftDetail,
@@ -49,6 +50,10 @@ export class World {
   drafts = new Map<string, MockDraft>();
   appointments = new Map<string, AppointmentDetail>();
   communications: MockCommunication[] = [];
+  background: Background = {
+    choice: { notices: true, keep_working: false, start_with_computer: false },
+    means: { notices: true, tray: true, start_with_computer: true },
+  };
   settings: Settings = { theme: 'system', phone: '0583 123456', email: '' };
   people: People = { me: people[0] ?? null, all: [...people] };
   offline = false;

@@ -23,7 +23,7 @@ use crate::{afterwards, booking, deposit, dossier, pull, register, studio_change
 const VERSIONS: (u32, u32) = (1, CONTRACT_VERSION);
 
 /// Nothing is heard of what other processes write into the file, and asking costs one query.
-const ASK_AGAIN_AFTER: u32 = 5;
+const ASK_AGAIN_AFTER: u32 = 10;
 
 /// A studio's way into a [`crate::SqliteStore`]. Cheap to clone.
 #[derive(Clone)]

@@ -23,10 +23,6 @@ impl Studio {
         let pulled = &self.cache.pulled;
         let kept = pulled.welcome().await?;
         let read_at = pulled.read_at().await?;
-        let (drafts, attention) = self.cache.drafts.counts().await?;
-        let pending = self.pending().await?;
-        let unread = pulled.unread().await?;
-        let unread = unread.iter().filter(|one| !pending.acknowledges(one.communication.id));
         Ok(AppStatus {
             phase: Phase::AtWork,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -49,12 +45,24 @@ impl Studio {
                 waiting: self.cache.outbox.waiting().await?,
                 busy: self.engine.is_busy(),
             },
-            badges: Badges {
-                today: count(unread.count()) + attention,
-                drafts,
-            },
+            badges: self.badges().await?,
             settings: self.settings().await?,
             repairs: self.repairs().clone(),
+        })
+    }
+
+    /// How many things wait for somebody.
+    ///
+    /// # Errors
+    /// Those of the studio's files.
+    pub async fn badges(&self) -> Result<Badges, StudioError> {
+        let (drafts, attention) = self.cache.drafts.counts().await?;
+        let pending = self.pending().await?;
+        let unread = self.cache.pulled.unread().await?;
+        let unread = unread.iter().filter(|one| !pending.acknowledges(one.communication.id));
+        Ok(Badges {
+            today: count(unread.count()) + attention,
+            drafts,
         })
     }
 

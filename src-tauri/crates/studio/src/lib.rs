@@ -20,6 +20,7 @@ pub mod limits;
 mod listener;
 mod lists;
 mod mapping;
+pub mod notices;
 mod parse;
 mod studio;
 mod tickets;

@@ -1,17 +1,24 @@
-//! Who hears, without asking, that something changed or how far something is.
+//! Who hears, without asking, that something changed, how far something is, or what is worth a notice.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::notices::Notice;
 use crate::view::app::{Area, Changed, Progress};
 
-/// The page, as this crate sees it: told, never asked.
+/// The page and the desktop around it, as this crate sees them.
 pub trait Listener: Send + Sync {
     /// What is shown of these areas is old.
     fn changed(&self, changed: Changed);
     /// How far some work is.
     fn progress(&self, progress: Progress);
+    /// Something is to be told, whether the page is there or not.
+    fn noticed(&self, _notice: Notice) {}
+    /// Whether somebody has the page before them.
+    fn is_watched(&self) -> bool {
+        false
+    }
 }
 
 /// Hears nothing.
@@ -48,12 +55,25 @@ impl Herald {
         })
     }
 
+    pub(crate) fn listener(&self) -> &dyn Listener {
+        &*self.listener
+    }
+
     fn news(&self) -> std::sync::MutexGuard<'_, News> {
         self.news.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells of `areas`: at once, or together with what follows shortly.
     pub(crate) fn changed(self: &Arc<Self>, areas: impl IntoIterator<Item = Area>) {
+        self.tell_after(Duration::ZERO, areas);
+    }
+
+    /// Tells of `areas` together with what follows shortly: what is over by then was never there.
+    pub(crate) fn changed_shortly(self: &Arc<Self>, areas: impl IntoIterator<Item = Area>) {
+        self.tell_after(PACE, areas);
+    }
+
+    fn tell_after(self: &Arc<Self>, least: Duration, areas: impl IntoIterator<Item = Area>) {
         let wait = {
             let mut news = self.news();
             news.areas.extend(areas);
@@ -63,7 +83,8 @@ impl Herald {
             let wait = news
                 .told
                 .and_then(|told| PACE.checked_sub(told.elapsed()))
-                .unwrap_or_default();
+                .unwrap_or_default()
+                .max(least);
             news.waiting = !wait.is_zero();
             wait
         };
@@ -144,6 +165,17 @@ mod tests {
         );
         herald.changed([]);
         assert_eq!(heard.changed.lock().unwrap().len(), 2, "nothing is no news");
+    }
+
+    #[tokio::test]
+    async fn what_can_wait_is_told_with_what_follows() {
+        let heard = Arc::new(Heard::default());
+        let herald = Herald::new(heard.clone());
+        herald.changed_shortly([Area::Status]);
+        herald.changed_shortly([Area::Status]);
+        assert_eq!(*heard.changed.lock().unwrap(), Vec::<Vec<Area>>::new());
+        tokio::time::sleep(PACE * 2).await;
+        assert_eq!(*heard.changed.lock().unwrap(), [vec![Area::Status]]);
     }
 
     #[tokio::test]

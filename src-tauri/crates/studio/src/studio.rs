@@ -1,6 +1,7 @@
 //! The studio at work: what it is made of, and how it is opened, run and closed.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,12 +10,14 @@ use domain::code::DecisionId;
 use domain::time::Now;
 use store::{CalendarStore, Clock};
 use sync::{Engine, Watcher, Waypoint};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::StudioError;
 use crate::guide::Guide;
 use crate::listener::{Herald, Listener};
 use crate::lists::Lists;
+use crate::notices::next_morning;
 use crate::view::app::{Area, Progress, Repair, Work};
 use crate::view::desk::DeskView;
 
@@ -45,6 +48,9 @@ pub struct Studio {
     watcher: Arc<dyn Watcher>,
     lists: Mutex<Lists>,
     repairs: Mutex<Vec<Repair>>,
+    stirred: Arc<Stirred>,
+    /// Notices are taken one at a time: each is given once.
+    pub(crate) telling: tokio::sync::Mutex<()>,
 }
 
 /// All that a page shows.
@@ -66,12 +72,16 @@ impl Studio {
         let (cache, repairs) = Cache::open(&options.folder, options.clock.now()).await?;
         let cache = Arc::new(cache);
         let herald = Herald::new(options.listener);
+        let stirred = Arc::new(Stirred::default());
         let engine = Engine::new(sync::Parts {
             cache: Arc::clone(&cache),
             store: options.store,
             clock: options.clock,
             watcher: Arc::clone(&options.watcher),
-            listener: Arc::new(Rounds(Arc::clone(&herald))),
+            listener: Arc::new(Rounds {
+                herald: Arc::clone(&herald),
+                stirred: Arc::clone(&stirred),
+            }),
         })
         .await?;
         let studio = Self {
@@ -83,6 +93,8 @@ impl Studio {
             watcher: options.watcher,
             lists: Mutex::default(),
             repairs: Mutex::new(repairs.into_iter().map(crate::app::repair).collect()),
+            stirred,
+            telling: tokio::sync::Mutex::default(),
         };
         studio.tidy().await;
         Ok(studio)
@@ -93,6 +105,7 @@ impl Studio {
         tokio::select! {
             () = self.engine.run() => {}
             () = self.watch_the_day() => {}
+            () = self.tell_what_happened() => {}
         }
     }
 
@@ -128,6 +141,35 @@ impl Studio {
                     tracing::error!(%error, "the studio's file could not be backed up");
                 }
             }
+        }
+    }
+
+    /// After a round in which something happened, and in the morning, tells the desktop what is worth a notice.
+    async fn tell_what_happened(&self) {
+        let listener = self.herald.listener();
+        let mut morning = None;
+        loop {
+            self.stirred.round_over.notified().await;
+            // Its end is told too, and by then everything is there.
+            if self.engine.is_busy() {
+                continue;
+            }
+            let now = self.now();
+            let is_new_morning = morning.is_none_or(|next| now.instant() >= next);
+            if !self.stirred.something_happened.swap(false, Ordering::Relaxed) && !is_new_morning {
+                continue;
+            }
+            match self.notices_where_read(listener.is_watched()).await {
+                Ok(Some(notices)) => {
+                    notices.into_iter().for_each(|notice| listener.noticed(notice));
+                    morning = Some(next_morning(now));
+                    continue;
+                }
+                // The store was never read to its end: after the next round, perhaps.
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "what is worth a notice can't be read"),
+            }
+            self.stirred.something_happened.store(true, Ordering::Relaxed);
         }
     }
 
@@ -171,27 +213,45 @@ pub(crate) fn new_decision() -> DecisionId {
     DecisionId::new(Uuid::now_v7())
 }
 
+/// What rounds did since somebody looked.
+#[derive(Default)]
+struct Stirred {
+    /// A round began or ended.
+    round_over: Notify,
+    /// A draft, an appointment or a communication is another.
+    something_happened: AtomicBool,
+}
+
 /// Hears what a round does, and tells the page which areas are old.
-struct Rounds(Arc<Herald>);
+struct Rounds {
+    herald: Arc<Herald>,
+    stirred: Arc<Stirred>,
+}
 
 impl sync::Listener for Rounds {
     fn link_changed(&self) {
-        self.0.changed([Area::Status]);
+        // Most rounds are over before anybody could see that there was one.
+        self.herald.changed_shortly([Area::Status]);
+        self.stirred.round_over.notify_one();
     }
 
     fn decisions_moved(&self) {
-        self.0
+        self.stirred.something_happened.store(true, Ordering::Relaxed);
+        self.herald
             .changed([Area::Status, Area::Drafts, Area::Tickets, Area::Agenda]);
     }
 
     fn pulled(&self, touched: &cache::pulled::Touched) {
-        self.0.changed(crate::app::areas(touched));
+        if touched.agenda || touched.drafts {
+            self.stirred.something_happened.store(true, Ordering::Relaxed);
+        }
+        self.herald.changed(crate::app::areas(touched));
     }
 
     fn pulling(&self, done: u64, total: u64) {
         if total >= WORTH_A_FIGURE {
             let small = |count| u32::try_from(count).unwrap_or(u32::MAX);
-            self.0.progress(Progress {
+            self.herald.progress(Progress {
                 work: Work::ReadStore,
                 done: small(done),
                 total: small(total),

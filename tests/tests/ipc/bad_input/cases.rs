@@ -118,6 +118,17 @@ fn desks_and_settings(huge: &str) -> Vec<Case> {
             UNREADABLE,
         ),
         ("settings_save", json!({ "settings": null }), UNREADABLE),
+        ("background_save", json!({ "choice": null }), UNREADABLE),
+        (
+            "background_save",
+            json!({ "choice": { "notices": "sì", "keep_working": true, "start_with_computer": true } }),
+            UNREADABLE,
+        ),
+        (
+            "background_save",
+            json!({ "choice": { "notices": false, "keep_working": true } }),
+            UNREADABLE,
+        ),
     ]
 }
 

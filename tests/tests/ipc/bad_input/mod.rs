@@ -78,6 +78,8 @@ const WITHOUT_BAD_INPUT: &[&str] = &[
     "app_status",
     "repairs_seen",
     "sync_now",
+    "background_read",
+    "place_take",
     "window_leave",
     "ticket_facets",
     "drafts_list",

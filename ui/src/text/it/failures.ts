@@ -197,6 +197,11 @@ export const failures: Record<FailureCode, FailureText> = {
     severity: 'warning',
     next: 'Controlla che ci sia un programma per questo tipo di file.',
   },
+  autostart_failed: {
+    text: 'Questo computer non ha permesso di cambiare l’avvio automatico: resta com’era.',
+    severity: 'warning',
+    next: 'Se il computer è gestito da qualcuno, chiedi a chi se ne occupa.',
+  },
   disk_full: {
     text: 'Il disco di questo computer è pieno: l’ultima modifica non è stata salvata.',
     severity: 'error',

@@ -1,6 +1,7 @@
 import { agenda } from './agenda';
 import { app } from './app';
 import { appointments } from './appointments';
+import { background } from './background';
 import { booking } from './booking';
 import { change } from './change';
 import { companies } from './companies';
@@ -22,6 +23,7 @@ export const it = {
   tickets,
   offer,
   companies,
+  background,
   booking,
   change,
   appointments,

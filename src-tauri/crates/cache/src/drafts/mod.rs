@@ -264,6 +264,17 @@ pub struct DraftChange {
     pub email: Option<String>,
 }
 
+/// A draft whose last attempt was answered: it is booked, or needs somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The draft.
+    pub draft: Draft,
+    /// The number of the attempt.
+    pub attempt: u32,
+    /// When that attempt was decided, by the person or by a wish that waits.
+    pub decided_at: Option<DateTime<Utc>>,
+}
+
 /// The draft that holds a ticket, or an appointment that it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holder {

@@ -11,7 +11,7 @@ use domain::content::{Contact, Content};
 use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
 
-use super::{Aim, Draft, DraftPhase, DraftState, Drafts, Holder};
+use super::{Aim, Answered, Draft, DraftPhase, DraftState, Drafts, Holder};
 use crate::error::{CacheError, File, In, Result};
 use crate::instant::{from_micros, micros};
 
@@ -66,6 +66,35 @@ impl Drafts {
             drafts.push(read_at(&mut connection, n).await?.draft);
         }
         Ok(drafts)
+    }
+
+    /// Every draft that needs somebody, and those booked since `since`; the one answered first comes first.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn answered(&self, since: DateTime<Utc>) -> Result<Vec<Answered>> {
+        let mut connection = self.studio.readers.begin().await.in_studio()?;
+        let since = micros(since);
+        let rows = sqlx::query!(
+            r#"SELECT d.n AS "n!", o.decided_at AS "decided_at?: i64"
+               FROM draft d LEFT JOIN outbox o ON o.decision = d.decision AND o.attempt = d.attempts
+               WHERE d.state = 'needs_attention' OR d.state = 'booked' AND d.changed_at >= ?1
+               ORDER BY d.changed_at, d.n"#,
+            since
+        )
+        .fetch_all(&mut *connection)
+        .await
+        .in_studio()?;
+        let mut answered = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Numbered { attempts, draft, .. } = read_at(&mut connection, row.n).await?;
+            answered.push(Answered {
+                draft,
+                attempt: small(attempts)?,
+                decided_at: row.decided_at.map(from_micros).transpose()?,
+            });
+        }
+        Ok(answered)
     }
 
     /// Which live draft holds which ticket.

@@ -114,6 +114,8 @@ pub enum FailureCode {
     KeyringFailed,
     /// The file can't be opened with a program of this computer.
     OpenFailed,
+    /// This computer does not let the program be started with it, or not be.
+    AutostartFailed,
     /// The disk of this computer is full.
     DiskFull,
     /// The studio's file can't be read or written.

@@ -12,11 +12,13 @@
 pub mod agenda;
 pub mod app;
 pub mod attachments;
+pub mod background;
 pub mod board;
 pub mod companies;
 pub mod desk;
 pub mod dossiers;
 pub mod drafts;
 pub mod failure;
+pub mod notices;
 pub mod tickets;
 pub mod today;

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 use domain::ticket::{Outcome, Ticket};
 use store::{Clock, DeviceRegister, DeviceToken, InviteOutcome};
+use studio::notices::Notice;
 use studio::view::app::{Area, Changed, Progress};
 use studio::view::board::Board;
 use studio::view::desk::DeskView;
@@ -29,6 +30,7 @@ use crate::world::{POINT, World, closed, elsewhere, open_ticket};
 pub struct Heard {
     pub areas: Mutex<Vec<Area>>,
     pub progress: Mutex<Vec<Progress>>,
+    pub notices: Mutex<Vec<Notice>>,
 }
 
 impl Listener for Heard {
@@ -37,6 +39,9 @@ impl Listener for Heard {
     }
     fn progress(&self, progress: Progress) {
         self.progress.lock().unwrap().push(progress);
+    }
+    fn noticed(&self, notice: Notice) {
+        self.notices.lock().unwrap().push(notice);
     }
 }
 
@@ -135,6 +140,18 @@ impl Office {
         tokio::time::timeout(std::time::Duration::from_secs(10), wait)
             .await
             .expect("the page is told of what changed");
+    }
+
+    /// Waits until so many notices were given.
+    pub async fn noticed(&self, count: usize) {
+        let wait = async {
+            while self.heard.notices.lock().unwrap().len() < count {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), wait)
+            .await
+            .expect("the notices are given");
     }
 
     /// A file on the person's desktop.
