@@ -7,13 +7,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
+use domain::contact_request::ContactRequest;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, DepositOutcome, DeviceId, DeviceName, DeviceToken, InvitationCode, Page, Person,
-    RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    ChangeOutcome, Cursor, DepositOutcome, DeviceId, DeviceName, DeviceToken, InvitationCode, OpenOutcome, Page,
+    Person, RedeemOutcome, RemindOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use store_http::{HttpStore, ServerAddress, Trust};
 use studio::view::desk::{DeskView, SedeView};
@@ -341,6 +342,14 @@ impl CalendarStore for KeyedStore {
         judgement: Judgement,
     ) -> Result<AssessOutcome, StoreError> {
         self.store().await?.assess_reply(attempt, ticket, judgement).await
+    }
+
+    async fn open_ticket(&self, attempt: Attempt, request: &ContactRequest) -> Result<OpenOutcome, StoreError> {
+        self.store().await?.open_ticket(attempt, request).await
+    }
+
+    async fn remind(&self, attempt: Attempt, ticket: &TicketCode, words: &str) -> Result<RemindOutcome, StoreError> {
+        self.store().await?.remind(attempt, ticket, words).await
     }
 
     async fn acknowledge(

@@ -87,6 +87,7 @@ impl Scene {
             text: "Si chiede il riesame.".into(),
             change: Some(StatusChange::Opened),
             files: Vec::new(),
+            reminder: false,
         }];
         let closed = |outcome| TicketStatus::Closed {
             outcome,
@@ -105,6 +106,7 @@ impl Scene {
                 text: "Definita.".into(),
                 change: Some(change),
                 files: Vec::new(),
+                reminder: false,
             });
         }
         let ticket = Ticket {

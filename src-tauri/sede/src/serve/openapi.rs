@@ -25,6 +25,8 @@ use super::calls;
         calls::cancel,
         calls::acknowledge,
         calls::assess,
+        calls::open_ticket,
+        calls::remind,
         calls::upload,
         calls::watch,
         calls::redeem,

@@ -15,5 +15,5 @@ pub use booking::{
 };
 pub use change::{HeldPlace, crowded, ended};
 pub use delegation::{Phase, Standing};
-pub use ticket::{act, seen};
+pub use ticket::{act, remind, seen, ticket_code};
 pub use upload::{KnownUpload, Step, UNCLAIMED, UNFINISHED, fits, is_new, refusal_of, step, verified};
