@@ -278,6 +278,15 @@ fn bad_inputs(ipc: &Ipc, marks: &Landmarks, draft: &Value) -> Vec<(&'static str,
             unreadable,
         ),
         (
+            "ticket_remind",
+            json!({ "code": marks.closed_ok_unassessed.as_str(), "words": "" }),
+            &["not_remindable"],
+        ),
+        ("ticket_remind", json!({ "code": first, "words": huge }), too_long),
+        ("ticket_remind", json!({ "code": first, "words": 7 }), unreadable),
+        ("reminder_recall", json!({ "code": first }), &["reminder_sent"]),
+        ("reminder_dismiss", json!({ "code": "" }), unknown_ticket),
+        (
             "draft_save",
             json!({ "id": draft_id, "revision": 999, "change": { "notes": "x" } }),
             &["draft_stale"],
@@ -405,6 +414,7 @@ fn bad_inputs(ipc: &Ipc, marks: &Landmarks, draft: &Value) -> Vec<(&'static str,
                 json!({ "code": code, "assessment": "unsatisfactory" }),
                 unknown_ticket,
             ),
+            ("ticket_remind", json!({ "code": code, "words": "" }), unknown_ticket),
             ("booking_group", json!({ "tickets": [code] }), unknown_ticket),
             ("booking_prepare", json!({ "tickets": [code] }), unknown_ticket),
             ("booking_from_reply", json!({ "code": code }), unknown_ticket),
@@ -421,6 +431,7 @@ const WITHOUT_BAD_INPUT: &[&str] = &[
     "window_leave",
     "ticket_facets",
     "drafts_list",
+    "reminders_list",
     "today_read",
     "attachments_take_dropped",
     "authority_pick",
@@ -506,6 +517,21 @@ fn before_the_first_start_nothing_can_be_asked_but_the_status() {
 
 /// Asks for the draft until it is in this state.
 #[track_caller]
+/// A ticket of an opened list that the sede may be reminded of.
+fn waits_too_long(ipc: &Ipc, list: &Value) -> String {
+    let rows = ipc.good("tickets_window", json!({ "list": list, "offset": 0, "limit": 200 }));
+    let codes = rows
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| text(row, "code").to_owned());
+    let mut late = codes.filter(|code| {
+        let ticket = ipc.good("ticket_open", json!({ "code": code }));
+        ticket["reminder"]["answer"] == "yes"
+    });
+    late.next().expect("some ticket has waited for five working days")
+}
+
 fn until_state(ipc: &Ipc, id: &str, state: &str) -> Value {
     waiting::until(&format!("the draft is never {state}"), || {
         ipc.good("sync_now", json!({}));
@@ -559,6 +585,32 @@ fn every_command_does_what_it_says() {
     assert_eq!(ticket["row"]["bookable"]["obstacle"]["kind"], "unassessed");
     let ticket = ipc.good("ticket_assess", json!({ "code": code, "assessment": "satisfactory" }));
     assert_eq!(ticket["assessment"], "satisfactory");
+
+    // A reminder.
+    let remindable = waits_too_long(&ipc, &list["list"]);
+    let reminded = ipc.good(
+        "ticket_remind",
+        json!({ "code": remindable, "words": "Attendiamo un cenno." }),
+    );
+    assert_eq!(reminded["reminding"]["words"], "Attendiamo un cenno.");
+    waiting::until("the reminder does not arrive", || {
+        ipc.good("sync_now", json!({}));
+        let on_the_way = ipc.good("reminders_list", json!({}));
+        on_the_way.as_array()?.is_empty().then_some(())
+    });
+    let reminded = ipc.good("ticket_open", json!({ "code": remindable }));
+    let last = reminded["messages"].as_array().and_then(|messages| messages.last());
+    assert_eq!(
+        last.expect("an entry")["reminder"],
+        true,
+        "it stands in the conversation: {reminded}"
+    );
+    assert_eq!(ipc.good("reminder_dismiss", json!({ "code": remindable })), Value::Null);
+    assert_eq!(
+        ipc.call("reminder_recall", json!({ "code": remindable }))
+            .expect_err("it has arrived")["code"],
+        "reminder_sent"
+    );
 
     // Companies, board, agenda.
     let company = marks.together.company.as_str();

@@ -30,7 +30,8 @@ pub async fn something(scene: &mut Scene, dice: &mut Dice) -> String {
         54..64 => a_draft_again(scene, dice, who).await,
         64..70 => an_appointment(scene, dice, who).await,
         70..73 => a_judgement(scene, dice, who).await,
-        73..82 => the_sede(scene, dice).await,
+        73..76 => a_reminder(scene, dice, who).await,
+        76..82 => the_sede(scene, dice).await,
         82..92 => the_rival(scene, dice).await,
         _ => misfortune(scene, dice, who).await,
     }
@@ -232,6 +233,21 @@ async fn a_judgement(scene: &mut Scene, dice: &mut Dice, who: usize) -> String {
         .does(move |studio| async move { studio.ticket_assess(&asked, judgement).await })
         .await;
     format!("{who} judges {code}: {}", did.well().is_some())
+}
+
+async fn a_reminder(scene: &mut Scene, dice: &mut Dice, who: usize) -> String {
+    let code = scene.some_ticket(dice);
+    let (asked, takes_back) = (code.to_string(), dice.chance(15));
+    let did = scene.computers[who]
+        .does(move |studio| async move {
+            let told = studio.ticket_remind(&asked, "Attendiamo un cenno.").await?;
+            if takes_back {
+                studio.reminder_recall(&asked).await?;
+            }
+            Ok(told)
+        })
+        .await;
+    format!("{who} reminds of {code}: {}", did.well().is_some())
 }
 
 async fn the_sede(scene: &mut Scene, dice: &mut Dice) -> String {

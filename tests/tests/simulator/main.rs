@@ -119,6 +119,7 @@ fn whatever_happens_nothing_is_lost_doubled_or_out_of_turn() {
             answered,
             crashes,
             met,
+            reminders,
         } = total;
         let seen = [
             drafts,
@@ -133,6 +134,7 @@ fn whatever_happens_nothing_is_lost_doubled_or_out_of_turn() {
             answered,
             crashes,
             met,
+            reminders,
         ];
         assert!(
             seen.iter().all(|times| *times > 0),

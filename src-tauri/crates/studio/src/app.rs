@@ -22,6 +22,9 @@ impl Studio {
         let kept = pulled.welcome().await?;
         let read_at = pulled.read_at().await?;
         let (drafts, attention) = self.cache.drafts.counts().await?;
+        let outbox = &self.cache.outbox;
+        let refused = count(outbox.refused_reminders().await?.len());
+        let reminders = count(outbox.reminders().await?.len());
         let pending = self.pending().await?;
         let unread = pulled.unread().await?;
         let unread = unread.iter().filter(|one| !pending.acknowledges(one.communication.id));
@@ -47,8 +50,8 @@ impl Studio {
                 busy: self.engine.is_busy(),
             },
             badges: Badges {
-                today: count(unread.count()) + attention,
-                drafts,
+                today: count(unread.count()) + attention + refused,
+                drafts: drafts + reminders + refused,
             },
             settings: self.settings().await?,
             repairs: self.repairs().clone(),

@@ -20,6 +20,7 @@ mod listener;
 mod lists;
 mod mapping;
 mod parse;
+mod reminders;
 mod studio;
 mod tickets;
 mod today;

@@ -7,6 +7,7 @@ import { connection } from './connection';
 import { deposit } from './deposit';
 import { drafts } from './drafts';
 import { failures } from './failures';
+import { reminders } from './reminders';
 import { rules } from './rules';
 import { settings } from './settings';
 import { start } from './start';
@@ -25,6 +26,7 @@ export const it = {
   agenda,
   drafts,
   deposit,
+  reminders,
   connection,
   settings,
   rules,

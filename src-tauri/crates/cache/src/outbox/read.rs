@@ -191,6 +191,7 @@ impl Outbox {
                 | Work::Change { .. }
                 | Work::Withdraw { .. }
                 | Work::Assess { .. }
+                | Work::Remind { .. }
                 | Work::Acknowledge { .. } => None,
             })
             .collect())
@@ -210,6 +211,7 @@ impl Outbox {
                 | Work::Change { .. }
                 | Work::Withdraw { .. }
                 | Work::Assess { .. }
+                | Work::Remind { .. }
                 | Work::Cancel { .. } => None,
             })
             .collect())

@@ -4,6 +4,7 @@ pub(crate) mod agenda;
 pub(crate) mod attachments;
 pub(crate) mod board;
 pub(crate) mod drafts;
+pub(crate) mod reminders;
 pub(crate) mod tickets;
 pub(crate) mod time;
 

@@ -17,5 +17,6 @@ pub mod companies;
 pub mod desk;
 pub mod drafts;
 pub mod failure;
+pub mod reminders;
 pub mod tickets;
 pub mod today;
