@@ -28,6 +28,10 @@ const COMMANDS: &[&str] = &[
     "ticket_facets",
     "ticket_open",
     "ticket_assess",
+    "ticket_remind",
+    "reminder_recall",
+    "reminder_dismiss",
+    "reminders_list",
     // bookings
     "booking_group",
     "booking_prepare",

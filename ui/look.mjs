@@ -96,6 +96,32 @@ async function findColleague() {
   throw new Error('no ticket of a colleague');
 }
 
+/** Opens tickets of the list until one is found that may be reminded of, or that will be; `write`: with words. */
+async function openReminder(write) {
+  const wanted = write ? page.locator('#reminder-write') : page.locator('[data-testid=reminder]');
+  for (let n = 0; n < 15; n += 1) {
+    await row(n).click();
+    await page.locator('[data-testid=eligibility]').waitFor();
+    await page.waitForTimeout(150);
+    if ((await wanted.count()) > 0) break;
+  }
+  if (write) {
+    await wanted.click();
+    await page.fill('#reminder-words', 'La scadenza è il 30 novembre: serve almeno un cenno entro venerdì.');
+  }
+  await page.locator('[data-testid=reminder]').evaluate((section) => section.scrollIntoView({ block: 'end' }));
+}
+
+async function sendReminder() {
+  await openReminder(true);
+  await page.click('#reminder-send');
+  await page.locator('#reminder-recall').waitFor();
+}
+
+async function restOfReminders() {
+  await page.locator('#reminders').evaluate((list) => list.scrollIntoView({ block: 'end' }));
+}
+
 async function changedWeek() {
   await page.click('#view-week');
   await page.click('#week-next');
@@ -193,6 +219,11 @@ const states = [
   ['nessuno', '#/oggi', 'today-none'],
   ['pochi&rete=no&riparato', '#/oggi', 'today-offline'],
   ['pochi', '#/richieste', 'tickets'],
+  ['pochi', '#/richieste?mostra=prenotabili', 'ticket-reminder', () => openReminder(true)],
+  ['pochi&rete=no', '#/richieste?mostra=prenotabili', 'ticket-reminder-sent', sendReminder],
+  ['pochi', '#/richieste?mostra=tra-poco', 'ticket-reminder-soon', () => openReminder(false)],
+  ['pochi&solleciti', '#/bozze', 'drafts-reminders', restOfReminders],
+  ['pochi&solleciti', '#/oggi', 'today-reminders'],
   ['pochi', '#/richieste?mostra=prenotabili', 'tickets-now', () => row(2).click()],
   ['pochi', '#/richieste?mostra=tra-poco', 'tickets-soon', () => row(1).click()],
   ['pochi', '#/richieste?mostra=non-prenotabili', 'tickets-not', () => row(0).click()],

@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use chrono::Utc;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::contact_request::ContactRequest;
 use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
@@ -26,8 +27,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
-    DepositOutcome, DeskOutcome, EnterOutcome, Page, SedeDesk, StoreError, SystemClock, TicketAct, Upload,
-    UploadOutcome, Welcome, WithdrawOutcome,
+    DepositOutcome, DeskOutcome, EnterOutcome, OpenOutcome, Page, RemindOutcome, SedeDesk, StoreError, SystemClock,
+    TicketAct, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use store_http::HttpStore;
 use store_postgres::{Connections, PostgresStore, install};
@@ -351,6 +352,14 @@ impl CalendarStore for Counted {
         judgement: Judgement,
     ) -> Result<AssessOutcome, StoreError> {
         self.store.assess_reply(attempt, ticket, judgement).await
+    }
+
+    async fn open_ticket(&self, attempt: Attempt, request: &ContactRequest) -> Result<OpenOutcome, StoreError> {
+        self.store.open_ticket(attempt, request).await
+    }
+
+    async fn remind(&self, attempt: Attempt, ticket: &TicketCode, words: &str) -> Result<RemindOutcome, StoreError> {
+        self.store.remind(attempt, ticket, words).await
     }
 
     async fn acknowledge(

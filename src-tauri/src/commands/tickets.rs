@@ -1,5 +1,6 @@
 //! *Richieste*: lists of tickets, and one ticket.
 
+use studio::view::reminders::ReminderRow;
 use studio::view::tickets::{AssessmentView, TicketDetail, TicketFacets, TicketList, TicketQuery, TicketRow};
 use tauri::State;
 
@@ -37,4 +38,28 @@ pub async fn ticket_assess(
     assessment: AssessmentView,
 ) -> Answer<TicketDetail> {
     Ok(program.studio()?.ticket_assess(&code, assessment).await?)
+}
+
+/// S5: reminds the sede of a ticket.
+#[tauri::command]
+pub async fn ticket_remind(program: State<'_, Program>, code: String, words: String) -> Answer<TicketDetail> {
+    Ok(program.studio()?.ticket_remind(&code, &words).await?)
+}
+
+/// Takes a reminder back that has never left this computer.
+#[tauri::command]
+pub async fn reminder_recall(program: State<'_, Program>, code: String) -> Answer<()> {
+    Ok(program.studio()?.reminder_recall(&code).await?)
+}
+
+/// The person has read why a reminder did not go through.
+#[tauri::command]
+pub async fn reminder_dismiss(program: State<'_, Program>, code: String) -> Answer<()> {
+    Ok(program.studio()?.reminder_dismiss(&code).await?)
+}
+
+/// Reminders that did not go through, and those on their way.
+#[tauri::command]
+pub async fn reminders_list(program: State<'_, Program>) -> Answer<Vec<ReminderRow>> {
+    Ok(program.studio()?.reminders_list().await?)
 }

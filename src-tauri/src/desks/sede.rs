@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
+use domain::contact_request::ContactRequest;
 use domain::dossier::Entry;
 use domain::people::Person;
 use domain::studio_change::StudioChange;
@@ -14,8 +15,8 @@ use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, DepositOutcome, DeviceId, DeviceName, DeviceToken, EnterOutcome, InvitationCode, Page,
-    RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    ChangeOutcome, Cursor, DepositOutcome, DeviceId, DeviceName, DeviceToken, EnterOutcome, InvitationCode,
+    OpenOutcome, Page, RedeemOutcome, RemindOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 use store_http::{HttpStore, ServerAddress, Trust};
 use studio::view::desk::{DeskView, SedeView};
@@ -343,6 +344,14 @@ impl CalendarStore for KeyedStore {
         judgement: Judgement,
     ) -> Result<AssessOutcome, StoreError> {
         self.store().await?.assess_reply(attempt, ticket, judgement).await
+    }
+
+    async fn open_ticket(&self, attempt: Attempt, request: &ContactRequest) -> Result<OpenOutcome, StoreError> {
+        self.store().await?.open_ticket(attempt, request).await
+    }
+
+    async fn remind(&self, attempt: Attempt, ticket: &TicketCode, words: &str) -> Result<RemindOutcome, StoreError> {
+        self.store().await?.remind(attempt, ticket, words).await
     }
 
     async fn acknowledge(

@@ -24,6 +24,44 @@ fn until_state(ipc: &Ipc, id: &str, state: &str) -> Value {
     })
 }
 
+/// A ticket of an opened list that the sede may be reminded of.
+fn waits_too_long(ipc: &Ipc, list: &Value) -> String {
+    let rows = ipc.good("tickets_window", json!({ "list": list, "offset": 0, "limit": 200 }));
+    let codes = rows
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| text(row, "code").to_owned());
+    let mut late = codes.filter(|code| {
+        let ticket = ipc.good("ticket_open", json!({ "code": code }));
+        ticket["reminder"]["answer"] == "yes"
+    });
+    late.next().expect("some ticket has waited for five working days")
+}
+
+/// *Sollecito*.
+fn the_sede_is_reminded(ipc: &Ipc, list: &Value) {
+    let remindable = waits_too_long(ipc, list);
+    let words = json!({ "code": remindable, "words": "Attendiamo un cenno." });
+    let reminded = ipc.good("ticket_remind", words);
+    assert_eq!(reminded["reminding"]["words"], "Attendiamo un cenno.");
+    waiting::until("the reminder does not arrive", || {
+        ipc.good("sync_now", json!({}));
+        let on_the_way = ipc.good("reminders_list", json!({}));
+        on_the_way.as_array()?.is_empty().then_some(())
+    });
+    let reminded = ipc.good("ticket_open", json!({ "code": remindable }));
+    let last = reminded["messages"].as_array().and_then(|messages| messages.last());
+    assert_eq!(
+        last.expect("an entry")["reminder"],
+        true,
+        "it stands in the conversation: {reminded}"
+    );
+    assert_eq!(ipc.good("reminder_dismiss", json!({ "code": remindable })), Value::Null);
+    let recalled = ipc.call("reminder_recall", json!({ "code": remindable }));
+    assert_eq!(recalled.expect_err("it has arrived")["code"], "reminder_sent");
+}
+
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
 }
@@ -114,6 +152,7 @@ fn every_command_does_what_it_says() {
     assert_eq!(ticket["row"]["bookable"]["obstacle"]["kind"], "unassessed");
     let ticket = ipc.good("ticket_assess", json!({ "code": code, "assessment": "satisfactory" }));
     assert_eq!(ticket["assessment"], "satisfactory");
+    the_sede_is_reminded(&ipc, &list["list"]);
 
     // Companies, board, agenda.
     let company = marks.together.company.as_str();

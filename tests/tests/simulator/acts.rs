@@ -31,8 +31,9 @@ pub async fn something(scene: &mut Scene, dice: &mut Dice) -> String {
         54..64 => a_draft_again(scene, dice, who).await,
         64..70 => an_appointment(scene, dice, who).await,
         70..73 => a_judgement(scene, dice, who).await,
-        73..77 => a_note(scene, dice, who).await,
-        77..85 => the_sede(scene, dice).await,
+        73..76 => a_note(scene, dice, who).await,
+        76..79 => a_reminder(scene, dice, who).await,
+        79..85 => the_sede(scene, dice).await,
         85..94 => the_rival(scene, dice).await,
         _ => misfortune(scene, dice, who).await,
     }
@@ -250,6 +251,21 @@ async fn a_note(scene: &mut Scene, dice: &mut Dice, who: usize) -> String {
         scene.notes.push((code.clone(), words, kept));
     }
     format!("{who} notes something about {code}: {kept}")
+}
+
+async fn a_reminder(scene: &mut Scene, dice: &mut Dice, who: usize) -> String {
+    let code = scene.some_ticket(dice);
+    let (asked, takes_back) = (code.to_string(), dice.chance(15));
+    let did = scene.computers[who]
+        .does(move |studio| async move {
+            let told = studio.ticket_remind(&asked, "Attendiamo un cenno.").await?;
+            if takes_back {
+                studio.reminder_recall(&asked).await?;
+            }
+            Ok(told)
+        })
+        .await;
+    format!("{who} reminds of {code}: {}", did.well().is_some())
 }
 
 async fn the_sede(scene: &mut Scene, dice: &mut Dice) -> String {

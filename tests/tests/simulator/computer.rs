@@ -16,7 +16,7 @@ use crate::world::World;
 use crate::world::gate::{Call, Fault, Gate, unreachable};
 
 /// All that a network can cut.
-const CALLS: [Call; 11] = [
+const CALLS: [Call; 13] = [
     Call::Hello,
     Call::Pull,
     Call::Book,
@@ -25,6 +25,8 @@ const CALLS: [Call; 11] = [
     Call::Change,
     Call::Cancel,
     Call::Assess,
+    Call::OpenTicket,
+    Call::Remind,
     Call::Acknowledge,
     Call::Enter,
     Call::Upload,

@@ -120,6 +120,7 @@ fn whatever_happens_nothing_is_lost_doubled_or_out_of_turn() {
             crashes,
             met,
             notes,
+            reminders,
         } = total;
         let seen = [
             drafts,
@@ -135,6 +136,7 @@ fn whatever_happens_nothing_is_lost_doubled_or_out_of_turn() {
             crashes,
             met,
             notes,
+            reminders,
         ];
         assert!(
             seen.iter().all(|times| *times > 0),

@@ -90,6 +90,7 @@ impl Scene {
             text: "Si chiede il riesame.".into(),
             change: Some(StatusChange::Opened),
             files: Vec::new(),
+            reminder: false,
         }];
         let closed = |outcome| TicketStatus::Closed {
             outcome,
@@ -108,6 +109,7 @@ impl Scene {
                 text: "Definita.".into(),
                 change: Some(change),
                 files: Vec::new(),
+                reminder: false,
             });
         }
         let ticket = Ticket {

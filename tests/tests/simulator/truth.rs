@@ -37,11 +37,13 @@ pub struct Tally {
     pub crashes: u32,
     pub met: u32,
     pub notes: u32,
+    pub reminders: u32,
 }
 
 impl Tally {
     pub fn add(&mut self, other: Self) {
         self.drafts += other.drafts;
+        self.reminders += other.reminders;
         self.booked += other.booked;
         self.changed += other.changed;
         self.cancelled += other.cancelled;
@@ -150,6 +152,7 @@ pub async fn holds(mut scene: Scene) -> Tally {
     let [anna, bruno] = scene.computers;
     let mut found = BTreeSet::new();
     let mut lying = BTreeSet::new();
+    let mut arrived = 0;
     for computer in [anna, bruno] {
         tally.crashes += computer.crashes;
         let folder = computer.close().await;
@@ -166,7 +169,13 @@ pub async fn holds(mut scene: Scene) -> Tally {
             a_draft_says_what_is_so(draft, &ours, &mut found, &mut lying, &mut tally);
         }
         cache.close().await;
+        arrived += reminders_that_arrived(&folder).await;
     }
+    tally.reminders = reminders_told(&mut file).await;
+    assert_eq!(
+        arrived, tally.reminders,
+        "every reminder that arrived stands in its conversation, once"
+    );
     assert_eq!(
         found,
         ours.keys().copied().collect(),
@@ -275,6 +284,28 @@ async fn lain(file: &mut SqliteConnection) -> Vec<Lain> {
                 .map(|text| serde_json::from_str(text).unwrap()),
         })
         .collect()
+}
+
+/// How many reminders a computer of the studio was told to have arrived.
+async fn reminders_that_arrived(folder: &Path) -> u32 {
+    let mut file = opened(&folder.join("studio.db")).await;
+    sqlx::query_scalar("SELECT count(*) FROM outbox WHERE kind = 'remind' AND state = 'done'")
+        .fetch_one(&mut file)
+        .await
+        .unwrap()
+}
+
+/// How many reminders stand in the conversations at the sede.
+async fn reminders_told(file: &mut SqliteConnection) -> u32 {
+    let bodies: Vec<String> = sqlx::query_scalar("SELECT body FROM ticket")
+        .fetch_all(file)
+        .await
+        .unwrap();
+    let tickets = bodies.iter().map(|body| serde_json::from_str::<Ticket>(body).unwrap());
+    let reminders = tickets
+        .flat_map(|ticket| ticket.messages)
+        .filter(|message| message.reminder);
+    u32::try_from(reminders.count()).unwrap()
 }
 
 async fn ticket(file: &mut SqliteConnection, code: &str) -> Ticket {

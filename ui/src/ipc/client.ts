@@ -18,6 +18,7 @@ import type {
   Grouping,
   MeetingResultView,
   Place,
+  ReminderRow,
   Settings,
   TicketDetail,
   TicketFacets,
@@ -80,6 +81,16 @@ export const tickets = {
   facets: () => call<TicketFacets>('ticket_facets'),
   open: (code: string) => call<TicketDetail>('ticket_open', { code }),
   assess: (code: string, assessment: AssessmentView) => call<TicketDetail>('ticket_assess', { code, assessment }),
+  remind: (code: string, words: string) => call<TicketDetail>('ticket_remind', { code, words }),
+};
+
+export const reminders = {
+  /** Those that did not go through, then those on their way. */
+  list: () => call<ReminderRow[]>('reminders_list'),
+  /** One that has never left this computer. */
+  recall: (code: string) => call<null>('reminder_recall', { code }),
+  /** Why it did not go through was read. */
+  dismiss: (code: string) => call<null>('reminder_dismiss', { code }),
 };
 
 export const bookings = {

@@ -19,6 +19,8 @@ const codes: Record<FailureCode, true> = {
   not_bookable: true,
   already_in_draft: true,
   not_assessable: true,
+  not_remindable: true,
+  reminder_sent: true,
   draft_stale: true,
   draft_locked: true,
   draft_incomplete: true,

@@ -19,9 +19,10 @@ import { plusDays, random, today, hash } from './calendar';
 import { clashing, dossierCommands, manyPeople } from './dossiers';
 import { tell } from './event';
 import { slotAt, topics } from './names';
+import { remind, reminderMessage, reminderOf, seedReminders } from './reminders';
 import { type MockDraft, type MockTicket, type Size, World } from './world';
 
-/** What is asked for with `?dati=…`, `?tema=…`, `?rete=no`, `?modifiche`, `?depositi`, `?persone=…` in the address. */
+/** What is asked for with `?dati=…`, `?tema=…`, `?rete=no`, `?modifiche`, `?depositi`, `?persone=…`, `?solleciti`. */
 const asked = new URLSearchParams(typeof location === 'undefined' ? '' : location.search);
 let world = new World((asked.get('dati') as Size | null) ?? 'pochi');
 if (asked.get('tema') === 'scuro') world.settings.theme = 'dark';
@@ -32,6 +33,7 @@ if (asked.has('depositi')) seedDeposits(world);
 const askedPeople = asked.get('persone');
 if (askedPeople === 'nessuna') world.people = { me: null, all: [] };
 if (askedPeople === 'molte') world.people = { ...world.people, all: manyPeople() };
+if (asked.has('solleciti')) seedReminders(world);
 let desks = new Desks(world.started, asked.has('sede'));
 const revoked = asked.has('revocato');
 if (asked.has('senza-avvisi')) world.background.means = { notices: false, tray: false, start_with_computer: false };
@@ -168,6 +170,7 @@ function detail(code: string): TicketDetail {
         text: 'La domanda di esonero risulta respinta per DURC irregolare, che è stato regolarizzato il 3 novembre. Si chiede il riesame.',
         status: 'open',
         files: ['quietanza_F24.pdf'],
+        reminder: false,
       },
       ...(one.status === 'open'
         ? []
@@ -179,6 +182,7 @@ function detail(code: string): TicketDetail {
               text: 'Presa in carico. In attesa di riscontro dall’area accertamento.',
               status: 'in_progress' as const,
               files: [],
+              reminder: false,
             },
           ]),
       ...(one.status.startsWith('closed')
@@ -193,10 +197,15 @@ function detail(code: string): TicketDetail {
                   : 'La domanda non può essere accolta: il versamento non risulta abbinato.',
               status: one.status,
               files: [],
+              reminder: false,
             },
           ]
         : []),
+      ...reminderMessage(world, code),
     ],
+    reminder: reminderOf(world, one),
+    reminding: world.reminders.get(code) ?? null,
+    reminder_max: 500,
     assessment: one.assessment,
     deposit: one.deposit,
     can_assess: one.status.startsWith('closed') && row.bookable.answer !== 'from' && !isCarried(row),
@@ -326,6 +335,7 @@ function readToday(): Today {
       date: one.date,
     })),
     attention: drafts.filter((one) => one.state === 'needs_attention').map(draftRow),
+    reminders: [...world.reminders.values()].filter((one) => one.state === 'refused'),
     ripened: ripened.slice(0, 20),
     ripened_total: ripened.length,
     bookable_total: rows.filter((row) => row.bookable.answer === 'yes').length,
@@ -436,6 +446,23 @@ const commands: Record<string, (args: Args) => unknown> = {
     changed('tickets', 'drafts');
     return detail(code as string);
   },
+  ticket_remind: ({ code, words }) => {
+    remind(world, ticket(code as string), words as string);
+    changed('tickets', 'drafts');
+    return detail(code as string);
+  },
+  reminder_recall: ({ code }) => {
+    if (!world.reminders.get(code as string)?.can_recall) fail('reminder_sent');
+    world.reminders.delete(code as string);
+    changed('tickets', 'drafts');
+    return null;
+  },
+  reminder_dismiss: ({ code }) => {
+    world.reminders.delete(code as string);
+    changed('tickets', 'drafts');
+    return null;
+  },
+  reminders_list: () => [...world.reminders.values()],
   booking_group: ({ tickets }) => group(tickets as string[]),
   booking_prepare: ({ tickets }) => prepare(tickets as string[]),
   booking_from_reply: ({ code }) => {

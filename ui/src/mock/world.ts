@@ -12,6 +12,7 @@ import type {
   StatusView,
   TicketDeposit,
   TicketRow,
+  ReminderRow,
 } from '../ipc/types';
 import { daysBetween, plusDays, random, today } from './calendar';
 import { compare, type Seen } from './changes';
@@ -43,6 +44,9 @@ export type MockCommunication = { id: string; appointment: string; communication
 export type Size = 'inizio' | 'nessuno' | 'pochi' | 'molti';
 
 export class World {
+  /** Reminders on their way or refused, and those that arrived, by ticket. */
+  reminders = new Map<string, ReminderRow>();
+  reminded = new Map<string, { date: string; words: string }>();
   started: boolean;
   companies: MockCompany[] = [];
   tickets: MockTicket[] = [];

@@ -105,7 +105,7 @@ async fn is_sound(path: &Path) -> bool {
     verdict.is_ok_and(|verdict| verdict == "ok")
 }
 
-/// Brings over drafts, decisions, judgements and settings that can be read and that the backup lacks or has older.
+/// Brings over drafts, decisions, judgements, refused reminders and settings that can be read and that the backup lacks or has older.
 /// Returns how many drafts these were. The damaged file is read from a copy, so that it stays whole as it was.
 async fn bring_over(damaged: &Path, into: &mut SqliteConnection) -> Result<u32> {
     let copy = damaged.with_extension("reading");
@@ -164,6 +164,23 @@ async fn read_over(from: &mut SqliteConnection, into: &mut SqliteConnection) -> 
                 row.ticket,
                 row.judgement,
                 row.told
+            )
+            .execute(&mut *into)
+            .await
+            .in_studio()?;
+        }
+    }
+    if let Ok(refused) = sqlx::query!("SELECT ticket, words, why, refused_at FROM refused_reminder")
+        .fetch_all(&mut *from)
+        .await
+    {
+        for row in refused {
+            sqlx::query!(
+                "INSERT OR REPLACE INTO refused_reminder (ticket, words, why, refused_at) VALUES (?1, ?2, ?3, ?4)",
+                row.ticket,
+                row.words,
+                row.why,
+                row.refused_at
             )
             .execute(&mut *into)
             .await

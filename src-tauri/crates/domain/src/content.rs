@@ -109,17 +109,7 @@ impl Breach {
 
 /// R9, R10: every limit that `content` breaks, in the order in which a person fills it in.
 pub fn breaches(content: &Content, limits: &Limits) -> Vec<Breach> {
-    let mut found = Vec::new();
-    let length = count(content.notes.chars().count());
-    if length > limits.notes_max {
-        found.push(Breach::NotesTooLong {
-            length,
-            max: limits.notes_max,
-        });
-    }
-    if content.notes.contains('\0') {
-        found.push(Breach::NotesUnreadable);
-    }
+    let mut found = breaches_of_text(&content.notes, limits.notes_max);
     let (phone, email) = (content.contact.phone.trim(), content.contact.email.trim());
     if phone.is_empty() && email.is_empty() {
         found.push(Breach::NoContact);
@@ -140,6 +130,19 @@ pub fn breaches(content: &Content, limits: &Limits) -> Vec<Breach> {
                 max: limits.file_bytes_max,
             });
         }
+    }
+    found
+}
+
+/// What a text of at most `max` characters breaks: notes (R9), and the words of a reminder (S5), which are brief too.
+pub fn breaches_of_text(text: &str, max: u32) -> Vec<Breach> {
+    let mut found = Vec::new();
+    let length = count(text.chars().count());
+    if length > max {
+        found.push(Breach::NotesTooLong { length, max });
+    }
+    if text.contains('\0') {
+        found.push(Breach::NotesUnreadable);
     }
     found
 }

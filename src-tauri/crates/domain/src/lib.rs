@@ -8,6 +8,7 @@
 //! * [`company`], [`topic`], [`ticket`], [`point`], [`appointment`], [`communication`]: what there is.
 //! * [`eligibility`] (R3–R6), [`routing`] (R7, R8), [`slot`] and [`availability`] (R11), [`attachment`] and
 //!   [`content`] (R9, R10), [`wish`]: the rules, one by one.
+//! * [`contact_request`]: how a ticket begins. [`reminder`] (S5), on [`working_day`]s.
 //! * [`booking`], [`studio_change`]: the rules together, as the store applies them; [`deposit`]: when it applies them to
 //!   a booking that lies with it.
 //! * [`people`], [`dossier`]: who works at a studio, and what they keep among themselves.
@@ -20,12 +21,14 @@ pub mod booking;
 pub mod code;
 pub mod communication;
 pub mod company;
+pub mod contact_request;
 pub mod content;
 pub mod deposit;
 pub mod dossier;
 pub mod eligibility;
 pub mod people;
 pub mod point;
+pub mod reminder;
 pub mod routing;
 pub mod slot;
 pub mod studio_change;
@@ -34,6 +37,7 @@ pub mod ticket;
 pub mod time;
 pub mod topic;
 pub mod wish;
+pub mod working_day;
 
 /// The number of a rule of the domain text, for explanations and tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

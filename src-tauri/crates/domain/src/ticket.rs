@@ -149,6 +149,9 @@ pub struct Message {
     pub change: Option<StatusChange>,
     /// Names of the files that came with it.
     pub files: Vec<String>,
+    /// Whether the studio reminds the sede of its promise with it (S5).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reminder: bool,
 }
 
 impl Message {

@@ -103,15 +103,26 @@ impl Asked {
         connection: &mut PgConnection,
         outcome: &T,
     ) -> Result<(), Failure> {
+        self.remember_as(connection, outcome, false).await
+    }
+
+    /// The same; `granted`: whether the attempt is the one of its decision that came to something.
+    pub(crate) async fn remember_as<T: Serialize>(
+        &self,
+        connection: &mut PgConnection,
+        outcome: &T,
+        granted: bool,
+    ) -> Result<(), Failure> {
         let outcome = written(outcome, "outcome")?;
         sqlx::query!(
             "INSERT INTO attempt (studio, decision, number, digest, outcome, granted)
-             VALUES ($1, $2, $3, $4, $5::text::json, false)",
+             VALUES ($1, $2, $3, $4, $5::text::json, $6)",
             self.studio,
             self.attempt.decision.uuid(),
             self.number(),
             self.digest.as_bytes().as_slice(),
-            outcome
+            outcome,
+            granted
         )
         .execute(connection)
         .await?;

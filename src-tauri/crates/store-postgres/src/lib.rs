@@ -5,7 +5,7 @@
 //! * `reach`: the way to the database, and what is tried again; `turn`: the locks that order writers.
 //! * `facts`, `booking`, `grant`: a booking, in one statement that reads and one that writes; `deposit`: one that lies here
 //!   until it can be granted.
-//! * `afterwards`, `studio_change`, `upload`: what else a studio does; `desk`, `admission`, `changes`: what the sede does.
+//! * `afterwards`, `request`, `reminder`, `studio_change`, `upload`: what else a studio does; `desk`, `admission`, `changes`: what the sede does.
 //! * `register`: studios and their devices.
 //! * `records`, `checkup`: what the sede reads, and whether the promises are kept.
 //! * `appointment`, `attempt`, `delegation`, `feed`, `pull`: what these have in common, each with its statements.
@@ -37,6 +37,8 @@ mod pull;
 mod reach;
 mod records;
 mod register;
+mod reminder;
+mod request;
 mod schema;
 mod session;
 mod studio_change;

@@ -186,7 +186,7 @@ async fn missing_file(
 ///
 /// # Errors
 /// [`Failure::Overtaken`] where one was forgotten since it was looked for.
-async fn claim(connection: &mut PgConnection, studio: &str, content: &Content) -> Result<(), Failure> {
+pub(crate) async fn claim(connection: &mut PgConnection, studio: &str, content: &Content) -> Result<(), Failure> {
     if content.attachments.is_empty() {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 //! with no server. It keeps the whole contract of the `store` crate, with the same outcomes as a server.
 //!
 //! * `reach`: the open file, and whether its path still leads to it; every call begins there.
-//! * `booking`, `grant`, `deposit`, `afterwards`, `upload`: what a studio does; `desk`, `changes`: what the sede does; `records`: what
+//! * `booking`, `grant`, `deposit`, `afterwards`, `request`, `reminder`, `upload`: what a studio does; `desk`, `changes`: what the sede does; `records`: what
 //!   it reads; `register`: which devices there are, and whose; `checkup`: whether the file keeps the promises.
 //! * `appointment`, `attempt`, `feed`, `pull`, `delegation`: what these have in common, each with its statements.
 //!
@@ -31,6 +31,8 @@ mod pull;
 mod reach;
 mod records;
 mod register;
+mod reminder;
+mod request;
 mod session;
 mod studio_change;
 mod upload;

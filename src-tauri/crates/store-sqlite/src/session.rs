@@ -5,19 +5,20 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, StudioCode, TicketCode};
+use domain::contact_request::ContactRequest;
 use domain::dossier::Entry;
 use domain::people::Person;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CONTRACT_VERSION, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, DepositOutcome, EnterOutcome, Page, StoreError, Upload, UploadOutcome, Welcome,
-    WithdrawOutcome,
+    ChangeOutcome, Cursor, DepositOutcome, EnterOutcome, OpenOutcome, Page, RemindOutcome, StoreError, Upload,
+    UploadOutcome, Welcome, WithdrawOutcome,
 };
 
 use crate::failure::{Failure, read};
 use crate::reach::Reach;
-use crate::{afterwards, booking, deposit, dossier, pull, register, studio_change, upload};
+use crate::{afterwards, booking, deposit, dossier, pull, register, reminder, request, studio_change, upload};
 
 /// The versions of the contract that this store speaks.
 const VERSIONS: (u32, u32) = (1, CONTRACT_VERSION);
@@ -117,6 +118,14 @@ impl CalendarStore for SqliteSession {
         judgement: Judgement,
     ) -> Result<AssessOutcome, StoreError> {
         Ok(afterwards::assess_reply(&self.reach, &self.studio, attempt, ticket, judgement).await?)
+    }
+
+    async fn open_ticket(&self, attempt: Attempt, request: &ContactRequest) -> Result<OpenOutcome, StoreError> {
+        Ok(request::open_ticket(&self.reach, &self.studio, attempt, request).await?)
+    }
+
+    async fn remind(&self, attempt: Attempt, ticket: &TicketCode, words: &str) -> Result<RemindOutcome, StoreError> {
+        Ok(reminder::remind(&self.reach, &self.studio, attempt, ticket, words).await?)
     }
 
     async fn acknowledge(

@@ -37,11 +37,13 @@ pub use error::StoreError;
 pub use feed::{Change, Cursor, Entity, EntityKey, Page, PulledTicket, TakenAt};
 pub use outcome::{
     AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, CancelRefusal, ChangeOutcome,
-    ChangeRefusal, DepositOutcome, EnterOutcome, EnterRefusal, UploadOutcome, UploadRefusal, WithdrawOutcome,
+    ChangeRefusal, DepositOutcome, EnterOutcome, EnterRefusal, OpenOutcome, OpenRefusal, RemindOutcome, RemindRefusal,
+    UploadOutcome, UploadRefusal, WithdrawOutcome,
 };
 pub use records::{
     AppointmentCondition, AppointmentFilter, AppointmentMark, AppointmentRecord, CarriedBy, Counts, DelegationFilter,
-    DelegationRecord, MOST_RECORDS, PositionRecord, SedeRecords, TicketCondition, TicketFilter, TicketRecord,
+    DelegationRecord, MOST_RECORDS, PositionRecord, RequestRecord, SedeRecords, TicketCondition, TicketFilter,
+    TicketRecord,
 };
 pub use register::{
     AdmittedDevice, DeviceId, DeviceName, DeviceRegister, InviteOutcome, RedeemOutcome, RegisteredDevice,

@@ -1,10 +1,15 @@
 //! What comes of a write: closed sets.
 
+use chrono::{DateTime, Utc};
 use domain::appointment::{Appointment, LifeRefusal};
 use domain::booking::Refusal;
 use domain::code::{ContentHash, TicketCode};
+use domain::contact_request::RequestRefusal;
+use domain::content::Breach;
 use domain::deposit::Deposit;
 use domain::dossier::Dossier;
+use domain::reminder::Reminder;
+use domain::ticket::Ticket;
 use serde::{Deserialize, Serialize};
 
 /// What comes of [`crate::CalendarStore::book`].
@@ -169,6 +174,76 @@ pub enum AssessOutcome {
     ReplyChanged,
     /// No such ticket, or not one of this studio's.
     UnknownTicket,
+}
+
+/// What comes of [`crate::CalendarStore::open_ticket`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum OpenOutcome {
+    /// It is a ticket now.
+    Opened {
+        /// As it was opened.
+        ticket: Box<Ticket>,
+    },
+    /// Nothing was opened.
+    Refused {
+        /// Why.
+        why: OpenRefusal,
+    },
+}
+
+/// Why nothing was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum OpenRefusal {
+    /// The content of a file is not in the store: upload it first.
+    AttachmentMissing {
+        /// Which.
+        hash: ContentHash,
+    },
+    /// A rule refuses.
+    Rule {
+        /// Which, and why.
+        refusal: RequestRefusal,
+    },
+}
+
+/// What comes of [`crate::CalendarStore::remind`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum RemindOutcome {
+    /// S5: it stands in the conversation.
+    Reminded {
+        /// Since when.
+        at: DateTime<Utc>,
+    },
+    /// Nothing was written.
+    Refused {
+        /// Why.
+        why: RemindRefusal,
+    },
+}
+
+/// Why a reminder was not written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum RemindRefusal {
+    /// No such ticket, or not one of this studio's.
+    UnknownTicket,
+    /// S5: the ticket has been answered, or its promised days have not passed.
+    NotDue {
+        /// How it stands.
+        reminder: Reminder,
+    },
+    /// Its words break a limit.
+    Words {
+        /// Which.
+        breach: Breach,
+    },
 }
 
 /// What comes of [`crate::CalendarStore::acknowledge`].

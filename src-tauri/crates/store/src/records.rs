@@ -11,6 +11,7 @@ use domain::code::{
     AppointmentCode, AppointmentId, ContentHash, FiscalCode, Matricola, PointCode, SedeCode, StudioCode, TicketCode,
 };
 use domain::company::{Company, Delegation, Position};
+use domain::contact_request::ContactRequest;
 use domain::content::Limits;
 use domain::point::{ConsultationPoint, Sede};
 use domain::ticket::Ticket;
@@ -88,6 +89,15 @@ pub struct TicketRecord {
     pub ticket: Ticket,
     /// R5: the live appointment that carries it.
     pub carried: Option<CarriedBy>,
+}
+
+/// What a studio sent with a request that it wrote here: for the sede alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestRecord {
+    /// Who wrote it.
+    pub studio: StudioCode,
+    /// Position, topic, text, whom to reach, files.
+    pub request: ContactRequest,
 }
 
 /// Which live appointment carries a ticket.
@@ -238,6 +248,19 @@ pub trait SedeRecords: Send + Sync {
 
     /// One ticket.
     async fn ticket(&self, code: &TicketCode) -> Result<Option<TicketRecord>, StoreError>;
+
+    /// What came with a ticket that a studio opened here; nothing for one that came from elsewhere.
+    async fn request(&self, ticket: &TicketCode) -> Result<Option<RequestRecord>, StoreError>;
+
+    /// At most `most` bytes of a file that came with such a ticket, from `offset` on; none after its end. Nothing where no
+    /// such file came with it.
+    async fn request_file(
+        &self,
+        ticket: &TicketCode,
+        hash: ContentHash,
+        offset: u64,
+        most: u32,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// At most `most` appointments in the order of their beginning, those of one moment by code, those after a record of
     /// an earlier page.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::attachment::FileKind;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, ContentHash, StudioCode, TicketCode};
+use domain::contact_request::ContactRequest;
 use domain::content::Limits;
 use domain::dossier::Entry;
 use domain::people::Person;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, Cursor, DepositOutcome,
-    EnterOutcome, Page, StoreError, UploadOutcome, WithdrawOutcome,
+    EnterOutcome, OpenOutcome, Page, RemindOutcome, StoreError, UploadOutcome, WithdrawOutcome,
 };
 
 /// The version of the contract that this crate writes down.
@@ -125,6 +126,20 @@ pub trait CalendarStore: Send + Sync {
         ticket: &TicketCode,
         judgement: Judgement,
     ) -> Result<AssessOutcome, StoreError>;
+
+    /// Opens a ticket: what a studio asks about a position, under a code of the sede's (S2, R2, R10). One decision has one
+    /// ticket at most, and a late attempt returns it.
+    ///
+    /// # Errors
+    /// [`StoreError::AttemptReused`].
+    async fn open_ticket(&self, attempt: Attempt, request: &ContactRequest) -> Result<OpenOutcome, StoreError>;
+
+    /// S5: reminds the sede of a ticket that it has not answered within the promised days, with words or without. It is an
+    /// entry of the conversation, and changes neither the ticket's status nor the count of R4.
+    ///
+    /// # Errors
+    /// [`StoreError::AttemptReused`].
+    async fn remind(&self, attempt: Attempt, ticket: &TicketCode, words: &str) -> Result<RemindOutcome, StoreError>;
 
     /// R13: records that the studio read a communication; the first time counts.
     ///

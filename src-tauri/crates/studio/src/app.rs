@@ -57,12 +57,15 @@ impl Studio {
     /// Those of the studio's files.
     pub async fn badges(&self) -> Result<Badges, StudioError> {
         let (drafts, attention) = self.cache.drafts.counts().await?;
+        let outbox = &self.cache.outbox;
+        let refused = count(outbox.refused_reminders().await?.len());
+        let reminders = count(outbox.reminders().await?.len());
         let pending = self.pending().await?;
         let unread = self.cache.pulled.unread().await?;
         let unread = unread.iter().filter(|one| !pending.acknowledges(one.communication.id));
         Ok(Badges {
-            today: count(unread.count()) + attention,
-            drafts,
+            today: count(unread.count()) + attention + refused,
+            drafts: drafts + reminders + refused,
         })
     }
 

@@ -273,7 +273,17 @@ impl Studio {
             Some(_) => self.cache.outbox.of_draft(draft.id).await?,
             None => None,
         };
-        let turns = self.turns(draft, row.as_ref());
+        let turns = match (&row, &draft.state) {
+            (None, _) => Turns::default(),
+            (Some(row), DraftState::Queued { not_before }) => {
+                let due = not_before.is_none_or(|moment| moment <= self.engine.present());
+                self.turns(row, due)
+            }
+            (Some(row), _) => Turns {
+                last: row.last_attempt,
+                ..Turns::default()
+            },
+        };
         Ok(DraftRow {
             id: draft.id.to_string(),
             state: mapping::drafts::phase(draft.state.phase()),
@@ -313,28 +323,23 @@ impl Studio {
         Ok(row.and_then(|row| row.deposit).as_ref().map(mapping::drafts::deposit))
     }
 
-    /// What the network made of a draft's row. While the store is away nothing is tried row by row: the round is.
-    fn turns(&self, draft: &Draft, row: Option<&OutboxRow>) -> Turns {
-        let Some(row) = row else { return Turns::default() };
+    /// What the network made of a row that waits; `due` says that its moment has come. While the store is away nothing is
+    /// tried row by row: the round is.
+    pub(crate) fn turns(&self, row: &OutboxRow, due: bool) -> Turns {
         let mut turns = Turns {
             last: row.last_attempt,
-            next: None,
-            failures: 0,
+            next: row.next_attempt,
+            failures: row.tries,
         };
-        if let DraftState::Queued { not_before } = draft.state {
-            turns.failures = row.tries;
-            turns.next = row.next_attempt;
-            let due = not_before.is_none_or(|moment| moment <= self.engine.present());
-            if let Some(outage) = self.engine.outage().filter(|_| due) {
-                turns.next = Some(
-                    turns
-                        .next
-                        .map_or(outage.next_attempt, |next| next.max(outage.next_attempt)),
-                );
-                if outage.last_attempt >= row.decided_at {
-                    turns.last = turns.last.max(Some(outage.last_attempt));
-                    turns.failures = turns.failures.max(1);
-                }
+        if let Some(outage) = self.engine.outage().filter(|_| due) {
+            turns.next = Some(
+                turns
+                    .next
+                    .map_or(outage.next_attempt, |next| next.max(outage.next_attempt)),
+            );
+            if outage.last_attempt >= row.decided_at {
+                turns.last = turns.last.max(Some(outage.last_attempt));
+                turns.failures = turns.failures.max(1);
             }
         }
         turns
@@ -368,10 +373,10 @@ impl Studio {
 
 /// See [`Studio::turns`].
 #[derive(Debug, Default)]
-struct Turns {
-    last: Option<chrono::DateTime<chrono::Utc>>,
-    next: Option<chrono::DateTime<chrono::Utc>>,
-    failures: u32,
+pub(crate) struct Turns {
+    pub(crate) last: Option<chrono::DateTime<chrono::Utc>>,
+    pub(crate) next: Option<chrono::DateTime<chrono::Utc>>,
+    pub(crate) failures: u32,
 }
 
 fn due(draft: &Draft, around: &Circumstances) -> Due {

@@ -68,6 +68,12 @@ pub enum StudioError {
     /// R3: there is no reply that could be judged.
     #[error("R3: there is no reply that could be judged")]
     NotAssessable,
+    /// S5: the ticket has been answered, its promised days have not passed, or a reminder is on its way.
+    #[error("S5: the sede can't be reminded of the ticket now")]
+    NotRemindable,
+    /// The reminder has left this computer, or is not there any more.
+    #[error("the reminder can't be taken back any more")]
+    ReminderSent,
     /// The draft was changed elsewhere meanwhile.
     #[error("the draft was changed meanwhile")]
     DraftStale,
@@ -126,6 +132,8 @@ impl StudioError {
             Self::NotBookable => FailureCode::NotBookable,
             Self::AlreadyInDraft { .. } => FailureCode::AlreadyInDraft,
             Self::NotAssessable => FailureCode::NotAssessable,
+            Self::NotRemindable => FailureCode::NotRemindable,
+            Self::ReminderSent => FailureCode::ReminderSent,
             Self::DraftStale => FailureCode::DraftStale,
             Self::DraftLocked => FailureCode::DraftLocked,
             Self::DraftIncomplete => FailureCode::DraftIncomplete,

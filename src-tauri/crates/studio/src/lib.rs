@@ -22,6 +22,7 @@ mod lists;
 mod mapping;
 pub mod notices;
 mod parse;
+mod reminders;
 mod studio;
 mod tickets;
 mod today;

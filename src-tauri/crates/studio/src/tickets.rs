@@ -10,6 +10,7 @@ use domain::deposit::Awaited;
 use domain::dossier::Subject;
 use domain::eligibility::{Eligibility, Obstacle, waiting_days};
 use domain::people::Person;
+use domain::reminder::reminder;
 use domain::slot::Slot;
 use domain::ticket::{Judgement, ReplyAssessment, TicketStatus};
 use domain::time::civil_day;
@@ -129,6 +130,9 @@ impl Studio {
                 reply(&opened.row).map_or_else(ReplyAssessment::default, |r| r.assessment),
             ),
             can_assess: assessable(&opened.row, &guide).is_some(),
+            reminder: mapping::reminders::reminder(reminder(&opened.ticket, guide.now), guide.now),
+            reminding: self.reminding_of(&code).await?,
+            reminder_max: self.limits().await?.notes_max,
             deposit: match holders.contains_key(&code) {
                 // What lies with the sede then is the person's own draft.
                 true => None,

@@ -9,7 +9,7 @@ use domain::code::{AppointmentId, CommunicationId, DraftId, TicketCode};
 use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
-use store::{Attempt, BookOutcome, ChangeOutcome, DepositOutcome, StoreError, WithdrawOutcome};
+use store::{Attempt, BookOutcome, ChangeOutcome, DepositOutcome, RemindOutcome, StoreError, WithdrawOutcome};
 
 use crate::engine::{Broken, Engine, RoundReport};
 use crate::plan::{LONGEST_PAUSE, Pauses, Queue, pause};
@@ -63,6 +63,7 @@ impl Engine {
             Work::Withdraw { attempt, .. } => self.withdraw(&row, *attempt, report).await,
             Work::Cancel { appointment } => self.cancel(&row, *appointment, report).await,
             Work::Assess { ticket, judgement } => self.assess(&row, ticket, *judgement, report).await,
+            Work::Remind { ticket, words } => self.remind(&row, ticket, words, report).await,
             Work::Acknowledge {
                 appointment,
                 communication,
@@ -78,7 +79,7 @@ impl Engine {
             // Its draft is not there any more: nothing can be asked for it.
             Err(Broken::Cache(CacheError::UnknownDraft)) => {
                 tracing::error!(decision = %row.attempt.decision, "a decision without its draft");
-                outbox.give_up(&row).await?;
+                outbox.give_up(&row, self.present()).await?;
                 Ok(Tried::Over)
             }
             Err(Broken::Cache(error)) => Err(Broken::Cache(error)),
@@ -129,7 +130,7 @@ impl Engine {
                     }
                     // The pair will never be answered otherwise.
                     (_, StoreError::AttemptReused) => {
-                        outbox.give_up(row).await?;
+                        outbox.give_up(row, now).await?;
                         report.refused += 1;
                         Ok(Tried::Over)
                     }
@@ -312,6 +313,28 @@ impl Engine {
         }
         self.reached(Waypoint::BeforeAnswerWritten, row);
         self.parts.cache.outbox.complete_assess(row, outcome).await?;
+        self.reached(Waypoint::AfterAnswerWritten, row);
+        Ok(Tried::Over)
+    }
+
+    async fn remind(
+        &self,
+        row: &OutboxRow,
+        ticket: &TicketCode,
+        words: &str,
+        report: &mut RoundReport,
+    ) -> Result<Tried, Broken> {
+        self.reached(Waypoint::BeforeRequest, row);
+        let outcome = self.parts.store.remind(row.attempt, ticket, words).await?;
+        self.reached(Waypoint::AfterStoreCommit, row);
+        if let RemindOutcome::Refused { .. } = &outcome {
+            report.refused += 1;
+            // Perhaps its limits are not those that we knew.
+            self.link().greet = true;
+        }
+        self.reached(Waypoint::BeforeAnswerWritten, row);
+        let outbox = &self.parts.cache.outbox;
+        outbox.complete_remind(row, &outcome, self.present()).await?;
         self.reached(Waypoint::AfterAnswerWritten, row);
         Ok(Tried::Over)
     }

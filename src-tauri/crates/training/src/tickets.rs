@@ -424,6 +424,7 @@ impl Story<'_> {
             text,
             change,
             files,
+            reminder: matches!(saying, Saying::Reminder),
         });
     }
 }

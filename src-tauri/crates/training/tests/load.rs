@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use domain::appointment::SedeChange;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, Matricola, StudioCode, TicketCode};
+use domain::contact_request::ContactRequest;
 use domain::content::Limits;
 use domain::dossier::Entry;
 use domain::point::ConsultationPoint;
@@ -16,8 +17,9 @@ use domain::ticket::Judgement;
 use domain::time::Now;
 use store::{
     AcknowledgeOutcome, Admission, AssessOutcome, Attempt, BookOutcome, BookRefusal, CalendarStore, CancelOutcome,
-    ChangeOutcome, Cursor, DepositOutcome, DeskOutcome, EndOutcome, EnterOutcome, Offering, Page, PointOutcome,
-    SedeDesk, StoreError, StudioProfile, TicketAct, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    ChangeOutcome, Cursor, DepositOutcome, DeskOutcome, EndOutcome, EnterOutcome, Offering, OpenOutcome, Page,
+    PointOutcome, RemindOutcome, SedeDesk, StoreError, StudioProfile, TicketAct, Upload, UploadOutcome, Welcome,
+    WithdrawOutcome,
 };
 use training::{Seed, Training};
 
@@ -127,6 +129,14 @@ impl CalendarStore for Listener {
     }
 
     async fn assess_reply(&self, _: Attempt, _: &TicketCode, _: Judgement) -> Result<AssessOutcome, StoreError> {
+        Err(unasked())
+    }
+
+    async fn open_ticket(&self, _: Attempt, _: &ContactRequest) -> Result<OpenOutcome, StoreError> {
+        Err(unasked())
+    }
+
+    async fn remind(&self, _: Attempt, _: &TicketCode, _: &str) -> Result<RemindOutcome, StoreError> {
         Err(unasked())
     }
 

@@ -5,20 +5,21 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use domain::attachment::Attachment;
-use domain::code::{AppointmentCode, ContentHash};
+use domain::code::{ContentHash, TicketCode};
 use serde::Serialize;
+use store::{AppointmentRecord, RequestRecord};
 
-use super::appointment::known;
 use super::listing::Listed;
 use super::text::Table;
 use super::{Said, Work};
 use crate::exit::Failure;
 
 pub(super) const LONG: &str = "\
-Files that studios sent with their appointments (R10).
+Files that studios sent with their appointments and with their requests (R10).
 
 Examples:
   sede attachment list LU-A-000123
+  sede attachment list LU-48214                          those of a request
   sede attachment get LU-A-000123 1                      into this folder, under its own name
   sede attachment get LU-A-000123 1 --out /tmp/file.pdf
   sede attachment get LU-A-000123 1 --out - | less       to the standard output";
@@ -29,15 +30,17 @@ const PIECE: u32 = 256 * 1024;
 /// What is done with files.
 #[derive(Debug, Subcommand)]
 pub enum AttachmentVerb {
-    /// Lists the files of an appointment.
+    /// Lists the files of an appointment, or of a request that a studio wrote here.
     List {
-        /// Which appointment.
-        appointment: AppointmentCode,
+        /// Which appointment or ticket.
+        #[arg(value_name = "APPOINTMENT|TICKET")]
+        of: String,
     },
-    /// Writes a file of an appointment, checked against its hash.
+    /// Writes a file of an appointment or of a request, checked against its hash.
     Get {
-        /// Which appointment.
-        appointment: AppointmentCode,
+        /// Which appointment or ticket.
+        #[arg(value_name = "APPOINTMENT|TICKET")]
+        of: String,
         /// Its place in the list, from 1.
         #[arg(value_parser = clap::value_parser!(u16).range(1..))]
         number: u16,
@@ -55,17 +58,66 @@ struct Got<'a> {
 
 pub(super) async fn run(work: &Work, verb: AttachmentVerb) -> Result<Said, Failure> {
     match verb {
-        AttachmentVerb::List { appointment } => list(work, &appointment).await,
-        AttachmentVerb::Get {
-            appointment,
-            number,
-            out,
-        } => get(work, &appointment, number, out).await,
+        AttachmentVerb::List { of } => list(&Owner::named(work, &of).await?).await,
+        AttachmentVerb::Get { of, number, out } => get(work, &Owner::named(work, &of).await?, number, out).await,
     }
 }
 
-async fn list(work: &Work, code: &AppointmentCode) -> Result<Said, Failure> {
-    let files = known(work, code).await?.appointment.content.attachments;
+/// What files came with.
+enum Owner {
+    Appointment(Box<AppointmentRecord>),
+    Request(TicketCode, Box<RequestRecord>),
+}
+
+impl Owner {
+    /// The appointment of this code, or the request of it: codes of appointments and of tickets are of different forms, but
+    /// nothing says that a sede's tickets could not be called so.
+    async fn named(work: &Work, code: &str) -> Result<Self, Failure> {
+        if let Ok(appointment) = code.parse()
+            && let Some(record) = work.store.records().appointment(&appointment).await?
+        {
+            return Ok(Self::Appointment(Box::new(record)));
+        }
+        let Ok(ticket) = code.parse::<TicketCode>() else {
+            return Err(Failure::not_found("appointment", code));
+        };
+        match work.store.records().request(&ticket).await? {
+            Some(record) => Ok(Self::Request(ticket, Box::new(record))),
+            None if work.store.records().ticket(&ticket).await?.is_some() => Err(Failure::refused(format!(
+                "{ticket} came from elsewhere: of its files only the names are here"
+            ))),
+            None => Err(Failure::not_found("appointment", code)),
+        }
+    }
+
+    fn code(&self) -> &str {
+        match self {
+            Self::Appointment(record) => record.appointment.code.as_str(),
+            Self::Request(ticket, _) => ticket.as_str(),
+        }
+    }
+
+    fn files(&self) -> &[Attachment] {
+        match self {
+            Self::Appointment(record) => &record.appointment.content.attachments,
+            Self::Request(_, record) => &record.request.content.attachments,
+        }
+    }
+
+    async fn piece(&self, work: &Work, file: &Attachment, offset: u64) -> Result<Option<Vec<u8>>, Failure> {
+        let records = work.store.records();
+        Ok(match self {
+            Self::Appointment(record) => {
+                let id = record.appointment.id;
+                records.attachment(id, file.hash, offset, PIECE).await?
+            }
+            Self::Request(ticket, _) => records.request_file(ticket, file.hash, offset, PIECE).await?,
+        })
+    }
+}
+
+async fn list(of: &Owner) -> Result<Said, Failure> {
+    let files = of.files().to_vec();
     let mut table = Table::of(&["NUMBER", "NAME", "KIND", "BYTES", "SHA-256"]);
     for (index, file) in files.iter().enumerate() {
         table.row([
@@ -79,17 +131,14 @@ async fn list(work: &Work, code: &AppointmentCode) -> Result<Said, Failure> {
     Ok(Said::new(table.or("no file came with it"), &Listed::whole(files)))
 }
 
-async fn get(work: &Work, code: &AppointmentCode, number: u16, out: Option<PathBuf>) -> Result<Said, Failure> {
-    let record = known(work, code).await?;
-    let files = &record.appointment.content.attachments;
-    let Some(file) = files.get(usize::from(number) - 1) else {
+async fn get(work: &Work, of: &Owner, number: u16, out: Option<PathBuf>) -> Result<Said, Failure> {
+    let code = of.code();
+    let Some(file) = of.files().get(usize::from(number) - 1) else {
         return Err(Failure::not_found("file", format!("{number} of {code}")));
     };
     let mut content = Vec::new();
     loop {
-        let (id, offset) = (record.appointment.id, content.len() as u64);
-        let piece = work.store.records().attachment(id, file.hash, offset, PIECE).await?;
-        let Some(piece) = piece else {
+        let Some(piece) = of.piece(work, file, content.len() as u64).await? else {
             return Err(Failure::Damaged(format!("the store has lost file {number} of {code}")));
         };
         if piece.is_empty() {

@@ -285,6 +285,15 @@ async fn show(work: &Work, code: &TicketCode) -> Result<Said, Failure> {
     if let Some(carried) = &record.carried {
         rows.push(("appointment", carried.appointment.to_string()));
     }
+    // What only the sede sees of a request that a studio wrote here.
+    let written = work.store.records().request(code).await?;
+    if let Some(written) = &written {
+        rows.push(("studio", written.studio.to_string()));
+        let contact = &written.request.content.contact;
+        let named = [("telephone", &contact.phone), ("e-mail", &contact.email)];
+        let given = named.into_iter().filter(|(_, value)| !value.trim().is_empty());
+        rows.extend(given.map(|(name, value)| (name, on_one_line(value))));
+    }
     for (name, value) in rows {
         table.row([name.to_owned(), value]);
     }

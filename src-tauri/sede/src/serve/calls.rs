@@ -7,16 +7,18 @@ use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, ContentHash};
+use domain::contact_request::ContactRequest;
 use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use serde::de::DeserializeOwned;
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CancelOutcome, ChangeOutcome, DepositOutcome,
-    EnterOutcome, Page, RedeemOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    EnterOutcome, OpenOutcome, Page, RedeemOutcome, RemindOutcome, StoreError, Upload, UploadOutcome, Welcome,
+    WithdrawOutcome,
 };
 use store_http::api::{
     Answer, Assessment, Deposition, Greeting, IDEMPOTENCY_KEY, IdempotencyKey, PieceOf, Problem, ProblemKind, PullFrom,
-    Redemption,
+    Redemption, Reminding,
 };
 
 use super::admission::{Admitted, Bearer};
@@ -243,6 +245,41 @@ pub(crate) async fn enter(
     Json(entry): Json<Entry>,
 ) -> Answered<EnterOutcome> {
     let outcome = server.call(admitted.store.enter(attempt, &entry)).await?;
+    server.notifier.wrote();
+    Ok(axum::Json(outcome))
+}
+
+/// Opens a ticket: what a studio asks about a position (S2, R2, R10).
+#[utoipa::path(post, path = store_http::api::path::TICKETS, tag = "tickets", request_body = ContactRequest,
+    params(("Idempotency-Key" = String, Header, description = "\"DECISION/NUMBER\"")), responses(
+    (status = 200, body = OpenOutcome),
+    (status = 422, description = "attempt-reused", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn open_ticket(
+    admitted: Admitted,
+    Key(attempt): Key,
+    State(server): State<Arc<Server>>,
+    Json(request): Json<ContactRequest>,
+) -> Answered<OpenOutcome> {
+    let outcome = server.call(admitted.store.open_ticket(attempt, &request)).await?;
+    server.notifier.wrote();
+    Ok(axum::Json(outcome))
+}
+
+/// Reminds the sede of a ticket that it has not answered within the promised days (S5).
+#[utoipa::path(post, path = store_http::api::path::REMINDERS, tag = "tickets", request_body = Reminding,
+    params(("Idempotency-Key" = String, Header, description = "\"DECISION/NUMBER\"")), responses(
+    (status = 200, body = RemindOutcome),
+    (status = 422, description = "attempt-reused", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn remind(
+    admitted: Admitted,
+    Key(attempt): Key,
+    State(server): State<Arc<Server>>,
+    Json(Reminding { ticket, words }): Json<Reminding>,
+) -> Answered<RemindOutcome> {
+    let call = admitted.store.remind(attempt, &ticket, &words);
+    let outcome = server.call(call).await?;
     server.notifier.wrote();
     Ok(axum::Json(outcome))
 }

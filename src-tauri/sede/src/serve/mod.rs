@@ -201,6 +201,8 @@ fn router(server: Arc<Server>) -> Router {
         .route(path::DOSSIERS, post(calls::enter))
         .route(path::ACKNOWLEDGEMENT, post(calls::acknowledge))
         .route(path::ASSESSMENTS, post(calls::assess))
+        .route(path::TICKETS, post(calls::open_ticket))
+        .route(path::REMINDERS, post(calls::remind))
         .route(path::UPLOAD, put(calls::upload))
         .route(path::HINTS, get(calls::watch))
         .route(path::DEVICES, post(calls::redeem))

@@ -26,6 +26,8 @@ use super::calls;
         calls::acknowledge,
         calls::assess,
         calls::enter,
+        calls::open_ticket,
+        calls::remind,
         calls::upload,
         calls::watch,
         calls::redeem,

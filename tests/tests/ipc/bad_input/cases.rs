@@ -37,6 +37,7 @@ impl Scene {
             desks_and_settings(&self.huge),
             lists(self),
             bookings(self),
+            reminders(self),
             drafts(self),
             dossiers(self),
             unknown(self),
@@ -398,6 +399,26 @@ fn drafts(scene: &Scene) -> Vec<Case> {
 }
 
 /// Ids and codes that are nobody's, or another studio's.
+fn reminders(scene: &Scene) -> Vec<Case> {
+    let waiting = scene.marks.together.one_point[0].as_str();
+    let answered = scene.marks.closed_ok_unassessed.as_str();
+    vec![
+        (
+            "ticket_remind",
+            json!({ "code": answered, "words": "" }),
+            &["not_remindable"],
+        ),
+        (
+            "ticket_remind",
+            json!({ "code": waiting, "words": scene.huge }),
+            TOO_LONG,
+        ),
+        ("ticket_remind", json!({ "code": waiting, "words": 7 }), UNREADABLE),
+        ("reminder_recall", json!({ "code": waiting }), &["reminder_sent"]),
+        ("reminder_dismiss", json!({ "code": "" }), UNKNOWN_TICKET),
+    ]
+}
+
 fn dossiers(scene: &Scene) -> Vec<Case> {
     let ticket = scene.marks.ripe_today.as_str();
     let huge = scene.huge.as_str();
@@ -532,6 +553,7 @@ fn unknown(scene: &Scene) -> Vec<Case> {
                 json!({ "code": code, "assessment": "unsatisfactory" }),
                 UNKNOWN_TICKET,
             ),
+            ("ticket_remind", json!({ "code": code, "words": "" }), UNKNOWN_TICKET),
             (
                 "ticket_in_charge",
                 json!({ "code": code, "person": "Anna Ricci" }),

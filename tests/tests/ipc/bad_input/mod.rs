@@ -83,6 +83,7 @@ const WITHOUT_BAD_INPUT: &[&str] = &[
     "window_leave",
     "ticket_facets",
     "drafts_list",
+    "reminders_list",
     "today_read",
     "authority_pick",
     "desks_list",

@@ -29,4 +29,8 @@ status: StatusView | null,
 /**
  * Names of the files that came with it.
  */
-files: Array<string>, };
+files: Array<string>, 
+/**
+ * Whether it is a reminder (S5); it may have no text then.
+ */
+reminder: boolean, };

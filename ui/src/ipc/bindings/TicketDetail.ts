@@ -3,6 +3,8 @@ import type { AppointmentRow } from "./AppointmentRow";
 import type { AssessmentView } from "./AssessmentView";
 import type { MessageView } from "./MessageView";
 import type { PointView } from "./PointView";
+import type { ReminderRow } from "./ReminderRow";
+import type { ReminderView } from "./ReminderView";
 import type { SlotView } from "./SlotView";
 import type { TicketDeposit } from "./TicketDeposit";
 import type { TicketDossierView } from "./TicketDossierView";
@@ -44,6 +46,18 @@ assessment: AssessmentView,
  * Whether the reply can be judged now (closed, not withdrawn, not carried).
  */
 can_assess: boolean, 
+/**
+ * Whether the sede may be reminded of it (S5).
+ */
+reminder: ReminderView, 
+/**
+ * A reminder of it that is on its way, or did not go through.
+ */
+reminding: ReminderRow | null, 
+/**
+ * Characters that the words of a reminder may have.
+ */
+reminder_max: number, 
 /**
  * A booking of it that a colleague has left with the sede.
  */

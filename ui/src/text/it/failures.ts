@@ -87,6 +87,16 @@ export const failures: Record<FailureCode, FailureText> = {
     severity: 'notice',
     next: 'Aggiorna i dati della sede e riapri la richiesta.',
   },
+  not_remindable: {
+    text: 'Adesso questa richiesta non si può sollecitare. Non è partito niente.',
+    severity: 'warning',
+    next: 'Sotto la conversazione c’è scritto perché, e da quando si può.',
+  },
+  reminder_sent: {
+    text: 'Il sollecito è già partito: non si può più ritirare.',
+    severity: 'notice',
+    next: 'Lo trovi nella conversazione appena la sede lo ha registrato.',
+  },
   draft_stale: {
     text: 'La bozza è stata cambiata nel frattempo.',
     severity: 'notice',

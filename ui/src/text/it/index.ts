@@ -10,6 +10,7 @@ import { deposit } from './deposit';
 import { dossiers } from './dossiers';
 import { drafts } from './drafts';
 import { failures } from './failures';
+import { reminders } from './reminders';
 import { rules } from './rules';
 import { settings } from './settings';
 import { start } from './start';
@@ -31,6 +32,7 @@ export const it = {
   drafts,
   deposit,
   dossiers,
+  reminders,
   connection,
   settings,
   rules,

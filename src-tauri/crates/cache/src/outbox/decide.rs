@@ -94,7 +94,7 @@ impl Outbox {
         Ok(moved.rows_affected() > 0)
     }
 
-    async fn decide_once(
+    pub(super) async fn decide_once(
         &self,
         work: Work,
         subjects: Vec<String>,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::settle::{close, drafted, refuse};
-use super::{Outbox, OutboxRow, RowState, Work};
+use super::{Outbox, OutboxRow, RowState, Unreminded, Work, reminder};
 use crate::drafts::{Attention, to_json};
 use crate::error::{In, Result};
 
@@ -20,11 +20,11 @@ impl Outbox {
     }
 
     /// The store will never answer this row otherwise than it did: it is over, and what the store says holds. A judgement
-    /// is forgotten with it.
+    /// is forgotten with it; a reminder is kept for the person to see.
     ///
     /// # Errors
     /// [`crate::CacheError::Moved`] when it is not sending any more.
-    pub async fn give_up(&self, row: &OutboxRow) -> Result<()> {
+    pub async fn give_up(&self, row: &OutboxRow, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.studio.write().await?;
         close(&mut tx, row, RowState::Refused).await?;
         let judged = match &row.work {
@@ -39,6 +39,10 @@ impl Outbox {
                 .await
                 .in_studio()?;
                 true
+            }
+            Work::Remind { ticket, words } => {
+                reminder::refuse(&mut tx, ticket, words, Unreminded::StoreFailed, now).await?;
+                false
             }
             Work::Book { .. }
             | Work::Change { .. }

@@ -8,6 +8,7 @@ mod decide;
 mod deposit;
 mod fail;
 mod read;
+mod reminder;
 mod settle;
 
 use chrono::{DateTime, Utc};
@@ -17,7 +18,7 @@ use domain::deposit::Deposit;
 use domain::dossier::Entry;
 use domain::ticket::Judgement;
 use serde::{Deserialize, Serialize};
-use store::Attempt;
+use store::{Attempt, RemindRefusal};
 
 use crate::db::Database;
 use crate::drafts::Attention;
@@ -26,6 +27,7 @@ use crate::pulled::Pulled;
 pub(crate) use decide::{insert_assess, insert_draft};
 pub(crate) use deposit::recall_draft;
 pub(crate) use read::read;
+pub use reminder::{RefusedReminder, SentReminder};
 
 /// The outbox of the studio.
 #[derive(Debug, Clone)]
@@ -96,6 +98,13 @@ pub enum Work {
         /// The judgement.
         judgement: Judgement,
     },
+    /// S5: remind the sede of a ticket.
+    Remind {
+        /// The ticket.
+        ticket: TicketCode,
+        /// Words of the studio, or none.
+        words: String,
+    },
     /// R13: tell that a communication was read.
     Acknowledge {
         /// Its appointment.
@@ -118,6 +127,7 @@ impl Work {
             Self::Withdraw { .. }
             | Self::Cancel { .. }
             | Self::Assess { .. }
+            | Self::Remind { .. }
             | Self::Acknowledge { .. }
             | Self::Enter { .. } => None,
         }
@@ -130,6 +140,7 @@ impl Work {
             Self::Withdraw { .. } => "withdraw",
             Self::Cancel { .. } => "cancel",
             Self::Assess { .. } => "assess",
+            Self::Remind { .. } => "remind",
             Self::Acknowledge { .. } => "acknowledge",
             Self::Enter { .. } => "enter",
         }
@@ -139,7 +150,7 @@ impl Work {
         match self {
             Self::Book { draft } | Self::Change { draft, .. } | Self::Withdraw { draft, .. } => draft.to_string(),
             Self::Cancel { appointment } => appointment.to_string(),
-            Self::Assess { ticket, .. } => ticket.to_string(),
+            Self::Assess { ticket, .. } | Self::Remind { ticket, .. } => ticket.to_string(),
             Self::Acknowledge { communication, .. } => communication.to_string(),
             Self::Enter { entry } => entry.subject().to_string(),
         }
@@ -178,6 +189,19 @@ impl RowState {
     pub(crate) fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.word() == word)
     }
+}
+
+/// Why a reminder did not become an entry of the conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Unreminded {
+    /// The store refused it.
+    Refused {
+        /// Why.
+        why: RemindRefusal,
+    },
+    /// The store failed at it, or this program did.
+    StoreFailed,
 }
 
 /// What an answer to a booking came to.

@@ -191,6 +191,7 @@ impl Outbox {
                 | Work::Change { .. }
                 | Work::Withdraw { .. }
                 | Work::Assess { .. }
+                | Work::Remind { .. }
                 | Work::Acknowledge { .. }
                 | Work::Enter { .. } => None,
             })
@@ -211,6 +212,7 @@ impl Outbox {
                 | Work::Change { .. }
                 | Work::Withdraw { .. }
                 | Work::Assess { .. }
+                | Work::Remind { .. }
                 | Work::Cancel { .. }
                 | Work::Enter { .. } => None,
             })

@@ -68,7 +68,8 @@ fn backups(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// A folder closed by a program that ended well: one draft that a backup has, one that is newer, one decision newer still.
+/// A folder closed by a program that ended well: one draft that a backup has, one that is newer, one decision newer still,
+/// and a reminder that was refused.
 async fn lived_in() -> TempDir {
     let desk = Desk::with(vec![ticket("LU-1", 1, "DENUNCE", "2026-01-10")]).await;
     desk.draft(1, &["LU-1"]).await;
@@ -96,6 +97,16 @@ async fn lived_in() -> TempDir {
         )
         .await
         .expect("sends");
+    let outbox = &desk.cache.outbox;
+    let row = outbox
+        .remind(&ticket_code("LU-1"), "Attendiamo.", decision(9), now())
+        .await;
+    let row = outbox
+        .take(&row.expect("decides"), now())
+        .await
+        .expect("takes")
+        .expect("is there");
+    outbox.give_up(&row, now()).await.expect("gives up");
     desk.cache.close().await;
     desk.folder
 }
@@ -188,6 +199,11 @@ async fn what_can_still_be_read_is_brought_over_with_its_decision() {
     assert_eq!(newer.state, DraftState::Queued { not_before: None });
     let rows = desk.cache.outbox.pending().await.expect("reads");
     assert_eq!(rows[0].attempt.decision, decision(2), "another key could book twice");
+    let refused = desk.cache.outbox.refused_reminders().await.expect("reads");
+    assert_eq!(
+        refused[0].words, "Attendiamo.",
+        "nobody has read yet why it did not go through"
+    );
 }
 
 #[tokio::test]

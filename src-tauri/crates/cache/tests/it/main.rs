@@ -13,5 +13,6 @@ mod lists;
 mod model;
 mod outbox;
 mod properties;
+mod reminders;
 mod search;
 mod world;

@@ -102,6 +102,7 @@ pub(crate) fn says(text: &str, at: DateTime<Utc>) -> Message {
         text: text.into(),
         change: None,
         files: Vec::new(),
+        reminder: false,
     }
 }
 

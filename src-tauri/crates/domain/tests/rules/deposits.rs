@@ -127,6 +127,7 @@ fn an_answer_is_what_the_sede_replies_or_closes_with_after_what_was_read() {
         text: "Testo.".into(),
         change,
         files: Vec::new(),
+        reminder: false,
     };
     let messages = vec![
         entry(Party::Studio, Some(StatusChange::Opened), 0),

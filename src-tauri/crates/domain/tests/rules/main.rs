@@ -5,6 +5,7 @@
 mod availability;
 mod bookings;
 mod codes;
+mod contact_requests;
 mod content;
 mod days;
 mod deposits;
@@ -13,7 +14,9 @@ mod eligibility;
 mod files;
 mod given;
 mod life;
+mod reminders;
 mod routing;
 mod slots;
 mod studio_changes;
 mod wishes;
+mod working_days;

@@ -40,6 +40,10 @@ pub mod path {
     pub const ASSESSMENTS: &str = "/api/v1/assessments";
     /// `POST` an [`Entry`](domain::dossier::Entry), with an idempotency key.
     pub const DOSSIERS: &str = "/api/v1/dossiers";
+    /// `POST` a contact request, with an idempotency key: it becomes a ticket.
+    pub const TICKETS: &str = "/api/v1/tickets";
+    /// `POST` a [`super::Reminding`], with an idempotency key: S5.
+    pub const REMINDERS: &str = "/api/v1/reminders";
     /// `PUT` a piece of a file, with [`super::PieceOf`]: R10.
     pub const UPLOAD: &str = "/api/v1/uploads/{hash}";
     /// `GET`: server-sent events named [`super::HINT`].
@@ -114,6 +118,17 @@ pub struct Assessment {
     pub ticket: TicketCode,
     /// What the studio thinks of the reply.
     pub judgement: Judgement,
+}
+
+/// A reminder of a ticket (S5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reminding {
+    /// The ticket.
+    pub ticket: TicketCode,
+    /// Words of the studio, or none.
+    #[serde(default)]
+    pub words: String,
 }
 
 /// An outcome that is one word, as an object: room for more later.

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::contact_request::ContactRequest;
 use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
@@ -10,8 +11,8 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder};
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
-    DepositOutcome, DeviceName, DeviceToken, EnterOutcome, InvitationCode, Page, RedeemOutcome, StoreError, Upload,
-    UploadOutcome, Welcome, WithdrawOutcome,
+    DepositOutcome, DeviceName, DeviceToken, EnterOutcome, InvitationCode, OpenOutcome, Page, RedeemOutcome,
+    RemindOutcome, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
 };
 
 use super::watch::Watch;
@@ -19,7 +20,7 @@ use super::wire::{Wire, answered, authorized};
 use super::{ServerAddress, Trust};
 use crate::api::{
     Answer, Assessment, Deposition, Greeting, IDEMPOTENCY_KEY, IdempotencyKey, LARGEST_PIECE, PieceOf, PullFrom,
-    Redemption, path,
+    Redemption, Reminding, path,
 };
 
 /// The calendar store behind a server, as one admitted device sees it. It listens for hints from the first
@@ -122,6 +123,18 @@ impl CalendarStore for HttpStore {
         };
         let request = self.write(path::ASSESSMENTS, attempt).json(&assessment);
         answered::<Answer<_>>(request).await.map(|answer| answer.outcome)
+    }
+
+    async fn open_ticket(&self, attempt: Attempt, request: &ContactRequest) -> Result<OpenOutcome, StoreError> {
+        answered(self.write(path::TICKETS, attempt).json(request)).await
+    }
+
+    async fn remind(&self, attempt: Attempt, ticket: &TicketCode, words: &str) -> Result<RemindOutcome, StoreError> {
+        let reminding = Reminding {
+            ticket: ticket.clone(),
+            words: words.to_owned(),
+        };
+        answered(self.write(path::REMINDERS, attempt).json(&reminding)).await
     }
 
     async fn acknowledge(

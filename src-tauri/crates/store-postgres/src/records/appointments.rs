@@ -1,12 +1,13 @@
-//! Appointments in the order of their beginning, and their files (R10).
+//! Appointments in the order of their beginning, and the files (R10) of these and of requests.
 
 use chrono::{DateTime, Utc};
 use domain::appointment::Appointment;
-use domain::code::{AppointmentCode, AppointmentId, ContentHash, PointCode, SedeCode, StudioCode};
+use domain::code::{AppointmentCode, AppointmentId, ContentHash, PointCode, SedeCode, StudioCode, TicketCode};
+use domain::contact_request::ContactRequest;
 use domain::time::{Now, midnight};
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use store::{AppointmentCondition, AppointmentFilter, AppointmentMark, AppointmentRecord};
+use store::{AppointmentCondition, AppointmentFilter, AppointmentMark, AppointmentRecord, RequestRecord};
 
 use crate::failure::{Failure, inner};
 
@@ -118,10 +119,58 @@ pub(super) async fn piece(
     if !row.body.content.attachments.iter().any(|file| file.hash == hash) {
         return Ok(None);
     }
+    piece_of(connection, &row.studio, hash, offset, most).await
+}
+
+/// What came with a ticket that a studio opened here.
+pub(super) async fn request(
+    connection: &mut PgConnection,
+    ticket: &TicketCode,
+) -> Result<Option<RequestRecord>, Failure> {
+    sqlx::query!(
+        r#"SELECT studio, body AS "body: Json<ContactRequest>" FROM request WHERE ticket = $1"#,
+        ticket.as_str()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(|row| {
+        Ok(RequestRecord {
+            studio: row.studio.parse().map_err(|_| Failure::Body("studio"))?,
+            request: inner(row.body),
+        })
+    })
+    .transpose()
+}
+
+/// Bytes of a file that came with a ticket; the file itself is the studio's who wrote it.
+pub(super) async fn request_piece(
+    connection: &mut PgConnection,
+    ticket: &TicketCode,
+    hash: ContentHash,
+    offset: u64,
+    most: u32,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(found) = request(&mut *connection, ticket).await? else {
+        return Ok(None);
+    };
+    if !found.request.content.attachments.iter().any(|file| file.hash == hash) {
+        return Ok(None);
+    }
+    piece_of(connection, found.studio.as_str(), hash, offset, most).await
+}
+
+/// Bytes of a whole file of a studio's.
+async fn piece_of(
+    connection: &mut PgConnection,
+    studio: &str,
+    hash: ContentHash,
+    offset: u64,
+    most: u32,
+) -> Result<Option<Vec<u8>>, Failure> {
     let (first, most) = (i64::try_from(offset).unwrap_or(i64::MAX), i64::from(most));
     let whole = sqlx::query_scalar!(
         r#"SELECT hash FROM upload WHERE studio = $1 AND hash = decode($2, 'hex') AND complete"#,
-        row.studio,
+        studio,
         hash.to_string()
     )
     .fetch_optional(&mut *connection)
@@ -133,7 +182,7 @@ pub(super) async fn piece(
         Piece,
         "SELECT at, bytes FROM piece
          WHERE studio = $1 AND hash = $2 AND at < $3 AND at + length(bytes) > $4 ORDER BY at",
-        row.studio,
+        studio,
         whole,
         first.saturating_add(most),
         first

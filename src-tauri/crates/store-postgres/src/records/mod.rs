@@ -14,7 +14,7 @@ use domain::point::{ConsultationPoint, Sede};
 use domain::topic::Topic;
 use store::{
     AppointmentFilter, AppointmentMark, AppointmentRecord, Checkup, Counts, DelegationFilter, DelegationRecord,
-    MOST_RECORDS, PositionRecord, SedeRecords, StoreError, TicketFilter, TicketRecord,
+    MOST_RECORDS, PositionRecord, RequestRecord, SedeRecords, StoreError, TicketFilter, TicketRecord,
 };
 
 use crate::checkup;
@@ -126,6 +126,22 @@ impl SedeRecords for PostgresRecords {
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let mut reading = self.reach.read().await?;
         Ok(appointments::piece(reading.connection(), appointment, hash, offset, most).await?)
+    }
+
+    async fn request(&self, ticket: &TicketCode) -> Result<Option<RequestRecord>, StoreError> {
+        let mut reading = self.reach.read().await?;
+        Ok(appointments::request(reading.connection(), ticket).await?)
+    }
+
+    async fn request_file(
+        &self,
+        ticket: &TicketCode,
+        hash: ContentHash,
+        offset: u64,
+        most: u32,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut reading = self.reach.read().await?;
+        Ok(appointments::request_piece(reading.connection(), ticket, hash, offset, most).await?)
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

@@ -16,7 +16,7 @@ use domain::point::{ConsultationPoint, Sede};
 use domain::topic::Topic;
 use store::{
     AppointmentFilter, AppointmentMark, AppointmentRecord, Checkup, Counts, DelegationFilter, DelegationRecord,
-    MOST_RECORDS, PositionRecord, SedeRecords, StoreError, TicketFilter, TicketRecord,
+    MOST_RECORDS, PositionRecord, RequestRecord, SedeRecords, StoreError, TicketFilter, TicketRecord,
 };
 
 use crate::checkup;
@@ -113,6 +113,20 @@ impl SedeRecords for SqliteRecords {
         most: u32,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(attachments::piece(&self.reach.read().await?, appointment, hash, offset, most).await?)
+    }
+
+    async fn request(&self, ticket: &TicketCode) -> Result<Option<RequestRecord>, StoreError> {
+        Ok(attachments::request(&self.reach.read().await?, ticket).await?)
+    }
+
+    async fn request_file(
+        &self,
+        ticket: &TicketCode,
+        hash: ContentHash,
+        offset: u64,
+        most: u32,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(attachments::request_piece(&self.reach.read().await?, ticket, hash, offset, most).await?)
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

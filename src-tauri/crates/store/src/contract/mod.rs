@@ -169,6 +169,27 @@ cases! { $
         a_full_dossier_takes_no_more,
         the_people_of_a_studio_are_those_with_a_device,
     }
+    requests {
+        a_request_is_a_ticket_with_a_code_of_the_sede,
+        the_first_ticket_of_a_sede_has_the_number_one,
+        an_opened_ticket_ripens_and_carries_an_appointment,
+        one_decision_opens_one_ticket,
+        what_is_refused_is_decided_anew_at_the_next_attempt,
+        a_request_without_delegation_topic_or_contact_is_refused,
+        files_come_with_a_request_once_they_are_there_and_the_sede_reads_them,
+        who_shares_the_position_sees_the_ticket_too,
+        requests_at_one_moment_have_codes_of_their_own,
+    }
+    reminders {
+        a_reminder_is_an_entry_of_the_conversation_and_changes_nothing_else,
+        a_reminder_is_possible_to_the_second_by_the_store_s_clock,
+        a_reminder_begins_the_promised_days_anew,
+        what_was_answered_meanwhile_is_not_reminded_of,
+        the_words_of_a_reminder_have_a_limit,
+        a_repeated_reminder_is_written_once,
+        who_shares_a_position_reads_the_reminder_and_nobody_else_writes_one,
+        a_reminder_does_not_stop_a_deposit,
+    }
     strangers {
         another_studio_s_ticket_answers_as_an_unknown_one,
         another_studio_s_appointment_answers_as_an_unknown_one,

@@ -128,6 +128,7 @@ pub(crate) fn ripe(ticket: &str, position: &str) -> Ticket {
             text: "Si chiede un chiarimento.".into(),
             change: Some(StatusChange::Opened),
             files: vec!["denuncia.pdf".into()],
+            reminder: false,
         }],
     }
 }

@@ -19,5 +19,5 @@ pub use change::{HeldPlace, crowded, ended};
 pub use delegation::{Phase, Standing};
 pub use dossier::entered;
 pub use people::people;
-pub use ticket::{act, seen};
+pub use ticket::{act, remind, seen, ticket_code};
 pub use upload::{KnownUpload, Step, UNCLAIMED, UNFINISHED, fits, is_new, refusal_of, step, verified};

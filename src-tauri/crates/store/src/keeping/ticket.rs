@@ -1,12 +1,15 @@
 //! Tickets: as a studio sees them, and what the sede does to them.
 
 use chrono::{DateTime, Utc};
+use domain::code::{SedeCode, TicketCode};
+use domain::content::{Limits, breaches_of_text};
+use domain::reminder::{Reminder, reminder};
 use domain::ticket::{
     Judgement, Message, Outcome, Party, ReplyAssessment, StatusChange, Ticket, TicketStatus, Withdrawal,
 };
 use domain::time::Now;
 
-use crate::{PulledTicket, TicketAct};
+use crate::{PulledTicket, RemindOutcome, RemindRefusal, TicketAct};
 
 /// `ticket` as a studio sees it: with its own judgement, if that is about the reply that stands (R3).
 pub fn seen(mut ticket: Ticket, judgement: Option<Judgement>, carried_until: Option<DateTime<Utc>>) -> PulledTicket {
@@ -14,6 +17,13 @@ pub fn seen(mut ticket: Ticket, judgement: Option<Judgement>, carried_until: Opt
         ticket.judge(judgement);
     }
     PulledTicket { ticket, carried_until }
+}
+
+/// `LU-48214`: the code of a ticket that a sede opens, after `last`, the highest number that its codes of this form have;
+/// nothing where that is no code.
+pub fn ticket_code(sede: &SedeCode, last: Option<i64>) -> Option<TicketCode> {
+    let number = last.unwrap_or(0).checked_add(1)?;
+    format!("{sede}-{number}").parse().ok()
 }
 
 /// Does `act` to `ticket`, and writes it into the conversation with the words that the studio reads. Returns whether its
@@ -28,8 +38,32 @@ pub fn act(ticket: &mut Ticket, act: TicketAct, text: &str, now: Now) -> bool {
         text: text.to_owned(),
         change,
         files: Vec::new(),
+        reminder: false,
     });
     true
+}
+
+/// S5: writes the studio's reminder into the conversation, where it is due; where not, the ticket is as it was.
+pub fn remind(ticket: &mut Ticket, words: &str, limits: &Limits, now: Now) -> RemindOutcome {
+    let refused = |why| RemindOutcome::Refused { why };
+    match reminder(ticket, now) {
+        Reminder::Possible(_) => {}
+        reminder @ (Reminder::PossibleFrom(_) | Reminder::NotPossible(_)) => {
+            return refused(RemindRefusal::NotDue { reminder });
+        }
+    }
+    if let Some(breach) = breaches_of_text(words, limits.notes_max).into_iter().next() {
+        return refused(RemindRefusal::Words { breach });
+    }
+    ticket.messages.push(Message {
+        author: Party::Studio,
+        at: now.instant(),
+        text: words.to_owned(),
+        change: None,
+        files: Vec::new(),
+        reminder: true,
+    });
+    RemindOutcome::Reminded { at: now.instant() }
 }
 
 /// What `act` does to `ticket`, and as what the conversation shows it; nothing where its status does not allow it.

@@ -96,6 +96,7 @@ pub(crate) fn message(message: &Message) -> MessageView {
             StatusChange::Withdrawn => StatusView::Withdrawn,
         }),
         files: message.files.clone(),
+        reminder: message.reminder,
     }
 }
 

@@ -70,6 +70,10 @@ pub enum FailureCode {
     AlreadyInDraft,
     /// The reply can't be judged: the ticket is not closed, was withdrawn, or stands in an appointment.
     NotAssessable,
+    /// The sede can't be reminded of the ticket now: answered, too early, or a reminder is on its way (S5).
+    NotRemindable,
+    /// The reminder has left this computer, or is not there any more.
+    ReminderSent,
     /// The draft was changed elsewhere meanwhile: read it again.
     DraftStale,
     /// The draft is in a state in which this can't be done.

@@ -20,5 +20,6 @@ pub mod dossiers;
 pub mod drafts;
 pub mod failure;
 pub mod notices;
+pub mod reminders;
 pub mod tickets;
 pub mod today;

@@ -262,6 +262,12 @@ pub struct TicketDetail {
     pub assessment: AssessmentView,
     /// Whether the reply can be judged now (closed, not withdrawn, not carried).
     pub can_assess: bool,
+    /// Whether the sede may be reminded of it (S5).
+    pub reminder: super::reminders::ReminderView,
+    /// A reminder of it that is on its way, or did not go through.
+    pub reminding: Option<super::reminders::ReminderRow>,
+    /// Characters that the words of a reminder may have.
+    pub reminder_max: u32,
     /// A booking of it that a colleague has left with the sede.
     pub deposit: Option<TicketDeposit>,
     /// Other tickets of the company that lead to the same point and are bookable now, not in a draft.
@@ -300,6 +306,8 @@ pub struct MessageView {
     pub status: Option<StatusView>,
     /// Names of the files that came with it.
     pub files: Vec<String>,
+    /// Whether it is a reminder (S5); it may have no text then.
+    pub reminder: bool,
 }
 
 /// Who wrote a message.

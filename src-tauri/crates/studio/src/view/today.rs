@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::agenda::{AppointmentRow, UnreadCommunication};
 use super::drafts::DraftRow;
+use super::reminders::ReminderRow;
 use super::tickets::TicketRow;
 
 /// The page of the day.
@@ -17,6 +18,8 @@ pub struct Today {
     pub communications: Vec<UnreadCommunication>,
     /// Drafts that did not go through.
     pub attention: Vec<DraftRow>,
+    /// Reminders that did not go through, the last first.
+    pub reminders: Vec<ReminderRow>,
     /// Tickets that became bookable today, at most twenty.
     pub ripened: Vec<TicketRow>,
     /// How many became bookable today in all.

@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::contact_request::ContactRequest;
 use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
-    DepositOutcome, EnterOutcome, Page, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    DepositOutcome, EnterOutcome, OpenOutcome, Page, RemindOutcome, StoreError, Upload, UploadOutcome, Welcome,
+    WithdrawOutcome,
 };
 use tokio::sync::Notify;
 
@@ -27,6 +29,8 @@ pub enum Call {
     Change,
     Cancel,
     Assess,
+    OpenTicket,
+    Remind,
     Acknowledge,
     Enter,
     Upload,
@@ -190,6 +194,16 @@ impl CalendarStore for Gate {
     ) -> Result<AssessOutcome, StoreError> {
         let error = self.passes(Call::Assess)?;
         lost(error, self.store.assess_reply(attempt, ticket, judgement).await?)
+    }
+
+    async fn open_ticket(&self, attempt: Attempt, request: &ContactRequest) -> Result<OpenOutcome, StoreError> {
+        let error = self.passes(Call::OpenTicket)?;
+        lost(error, self.store.open_ticket(attempt, request).await?)
+    }
+
+    async fn remind(&self, attempt: Attempt, ticket: &TicketCode, words: &str) -> Result<RemindOutcome, StoreError> {
+        let error = self.passes(Call::Remind)?;
+        lost(error, self.store.remind(attempt, ticket, words).await?)
     }
 
     async fn acknowledge(

@@ -235,6 +235,7 @@ pub fn open_ticket(code: &str, company: u8, days: i64) -> Ticket {
             text: "Si chiede il riesame.".into(),
             change: Some(StatusChange::Opened),
             files: vec!["quietanza.pdf".into()],
+            reminder: false,
         }],
     }
 }
