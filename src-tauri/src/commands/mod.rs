@@ -7,5 +7,6 @@ pub mod board;
 pub mod bookings;
 pub mod companies;
 pub mod desks;
+pub mod requests;
 pub mod tickets;
 pub mod today;

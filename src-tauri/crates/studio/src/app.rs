@@ -25,6 +25,7 @@ impl Studio {
         let outbox = &self.cache.outbox;
         let refused = count(outbox.refused_reminders().await?.len());
         let reminders = count(outbox.reminders().await?.len());
+        let (requests, stopped) = self.cache.requests.counts().await?;
         let pending = self.pending().await?;
         let unread = pulled.unread().await?;
         let unread = unread.iter().filter(|one| !pending.acknowledges(one.communication.id));
@@ -50,8 +51,8 @@ impl Studio {
                 busy: self.engine.is_busy(),
             },
             badges: Badges {
-                today: count(unread.count()) + attention + refused,
-                drafts: drafts + reminders + refused,
+                today: count(unread.count()) + attention + refused + stopped,
+                drafts: drafts + reminders + refused + requests,
             },
             settings: self.settings().await?,
             repairs: self.repairs().clone(),

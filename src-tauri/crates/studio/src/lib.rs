@@ -21,6 +21,7 @@ mod lists;
 mod mapping;
 mod parse;
 mod reminders;
+mod requests;
 mod studio;
 mod tickets;
 mod today;

@@ -8,6 +8,7 @@ import { deposit } from './deposit';
 import { drafts } from './drafts';
 import { failures } from './failures';
 import { reminders } from './reminders';
+import { request } from './request';
 import { rules } from './rules';
 import { settings } from './settings';
 import { start } from './start';
@@ -27,6 +28,7 @@ export const it = {
   drafts,
   deposit,
   reminders,
+  request,
   connection,
   settings,
   rules,

@@ -13,5 +13,6 @@ mod model;
 mod outbox;
 mod properties;
 mod reminders;
+mod requests;
 mod search;
 mod world;

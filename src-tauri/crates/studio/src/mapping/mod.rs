@@ -5,6 +5,7 @@ pub(crate) mod attachments;
 pub(crate) mod board;
 pub(crate) mod drafts;
 pub(crate) mod reminders;
+pub(crate) mod requests;
 pub(crate) mod tickets;
 pub(crate) mod time;
 

@@ -18,5 +18,6 @@ pub mod desk;
 pub mod drafts;
 pub mod failure;
 pub mod reminders;
+pub mod requests;
 pub mod tickets;
 pub mod today;
