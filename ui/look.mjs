@@ -112,6 +112,16 @@ async function openReminder(write) {
   await page.locator('[data-testid=reminder]').evaluate((section) => section.scrollIntoView({ block: 'end' }));
 }
 
+async function beginRequest() {
+  await page.click('#new-request');
+  await page.locator('#position-search').waitFor();
+  await page.locator('#topics button').first().waitFor();
+}
+
+async function restOfRequests() {
+  await page.locator('#requests').evaluate((list) => list.scrollIntoView({ block: 'end' }));
+}
+
 async function sendReminder() {
   await openReminder(true);
   await page.click('#reminder-send');
@@ -219,6 +229,14 @@ const states = [
   ['nessuno', '#/oggi', 'today-none'],
   ['pochi&rete=no&riparato', '#/oggi', 'today-offline'],
   ['pochi', '#/richieste', 'tickets'],
+  ['pochi', '#/richieste', 'request-new', beginRequest],
+  ['pochi', '#/richieste', 'request-lacks', () => beginRequest().then(() => page.click('#send'))],
+  ['pochi&nuove', '#/nuova-richiesta/n-scritta', 'request-written'],
+  ['pochi&nuove&rete=no', '#/nuova-richiesta/n-in-coda', 'request-queued'],
+  ['pochi&nuove', '#/nuova-richiesta/n-delega', 'request-refused'],
+  ['pochi&nuove', '#/nuova-richiesta/n-aperta', 'request-opened'],
+  ['pochi&nuove', '#/bozze', 'drafts-requests', restOfRequests],
+  ['pochi&nuove', '#/oggi', 'today-requests'],
   ['pochi', '#/richieste?mostra=prenotabili', 'ticket-reminder', () => openReminder(true)],
   ['pochi&rete=no', '#/richieste?mostra=prenotabili', 'ticket-reminder-sent', sendReminder],
   ['pochi', '#/richieste?mostra=tra-poco', 'ticket-reminder-soon', () => openReminder(false)],

@@ -9,5 +9,6 @@ pub mod bookings;
 pub mod companies;
 pub mod desks;
 pub mod dossiers;
+pub mod requests;
 pub mod tickets;
 pub mod today;

@@ -12,7 +12,7 @@ use crate::steps::{
 };
 
 /// The files of the store, and where they lie while it is cut off.
-fn files(story: &Story) -> Vec<(PathBuf, PathBuf)> {
+pub(crate) fn files(story: &Story) -> Vec<(PathBuf, PathBuf)> {
     let store = story.store_file();
     let away = story.data().join("altrove");
     fs::create_dir_all(&away).expect("another folder");

@@ -1,6 +1,7 @@
 //! End to end, in the program's real window: what a person at a studio does, and what they must find afterwards.
 //! Run by `scripts/test-e2e.sh`, one test after the other, on a desktop of its own.
 
+mod asks;
 mod background;
 mod by_itself;
 mod change;

@@ -24,6 +24,52 @@ fn until_state(ipc: &Ipc, id: &str, state: &str) -> Value {
     })
 }
 
+/// A request to the sede, with a file, until it is a ticket.
+fn a_request(ipc: &Ipc) {
+    let positions = ipc.good("request_positions", json!({ "text": "" }));
+    let position = text(&positions[0], "matricola");
+    let topics = ipc.good("request_topics", json!({}));
+    let topic = text(&topics["topics"][0], "code");
+    let begun = ipc.good("request_begin", json!({ "position": position }));
+    let id = text(&begun, "id").to_owned();
+    let change = json!({ "topic": topic, "text": "Si chiede un chiarimento.", "phone": "0583 123456" });
+    let save = json!({ "id": id, "revision": begun["revision"], "change": change });
+    let saved = ipc.good("request_save", save);
+    assert_eq!(saved["missing"], json!([]), "nothing is missing any more: {saved}");
+    assert_eq!(ipc.good("request_files_take_dropped", json!({ "id": id })), Value::Null);
+    let folder = ipc.data.path().join("documenti");
+    let (one, two) = (documents::pdf("uno"), documents::pdf("due"));
+    let dropped = vec![
+        documents::put(&folder, "uno.pdf", &one),
+        documents::put(&folder, "due.pdf", &two),
+        documents::put(&folder, "vuoto2.pdf", b""),
+    ];
+    ipc.app.state::<DroppedFiles>().keep(dropped);
+    let taken = ipc.good("request_files_take_dropped", json!({ "id": id }));
+    assert_eq!(taken["refused"][0]["reason"]["kind"], "empty", "{taken}");
+    let hash = text(&taken["request"]["attachments"][1], "hash");
+    let left = ipc.good("request_file_remove", json!({ "id": id, "hash": hash }));
+    assert_eq!(left["attachments"].as_array().map(Vec::len), Some(1));
+    assert_eq!(ipc.good("request_discard", json!({ "id": id }))["state"], "discarded");
+    let back = ipc.good("request_restore", json!({ "id": id }));
+    assert_eq!(back["state"], "editing");
+    ipc.good("request_send", json!({ "id": id, "revision": back["revision"] }));
+    let opened = waiting::until("the request does not arrive", || {
+        ipc.good("sync_now", json!({}));
+        let opened = ipc.good("request_open", json!({ "id": id }));
+        (opened["ticket_known"] == true).then_some(opened)
+    });
+    let ticket = ipc.good("ticket_open", json!({ "code": opened["ticket"] }));
+    assert_eq!(ticket["messages"][0]["text"], "Si chiede un chiarimento.");
+    assert_eq!(ticket["messages"][0]["files"], json!(["uno.pdf"]));
+    let listed = ipc.good("requests_list", json!({}));
+    assert_eq!(listed[0]["state"], "opened", "{listed}");
+    for command in ["request_recall", "request_retry"] {
+        let failure = ipc.call(command, json!({ "id": id })).expect_err("it is a ticket");
+        assert_eq!(failure["code"], "draft_locked", "{command}");
+    }
+}
+
 /// A ticket of an opened list that the sede may be reminded of.
 fn waits_too_long(ipc: &Ipc, list: &Value) -> String {
     let rows = ipc.good("tickets_window", json!({ "list": list, "offset": 0, "limit": 200 }));
@@ -153,6 +199,7 @@ fn every_command_does_what_it_says() {
     let ticket = ipc.good("ticket_assess", json!({ "code": code, "assessment": "satisfactory" }));
     assert_eq!(ticket["assessment"], "satisfactory");
     the_sede_is_reminded(&ipc, &list["list"]);
+    a_request(&ipc);
 
     // Companies, board, agenda.
     let company = marks.together.company.as_str();
@@ -378,7 +425,13 @@ fn every_command_does_what_it_says() {
     }
     ipc.good("window_leave", json!({}));
     // Good input for these needs a desktop: the stories in the real window pick files, and open one.
-    let by_hand = ["attachments_pick", "attachment_open", "authority_pick"];
+    let by_hand = [
+        "attachments_pick",
+        "attachment_open",
+        "authority_pick",
+        "request_files_pick",
+        "request_file_open",
+    ];
     // And for these a sede over the network: see the story there.
     let with_a_sede = ["sede_check", "sede_check_current", "sede_join"];
     let called = ipc.called.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -9,6 +9,7 @@ describe('addresses', () => {
     [{ room: 'tickets', show: 'now' }, '#/richieste?mostra=prenotabili'],
     [{ room: 'companies', code: '01234567890' }, '#/aziende/01234567890'],
     [{ room: 'booking', draft: 'a b/c' }, '#/prenotazione/a%20b%2Fc'],
+    [{ room: 'request', request: 'r-1' }, '#/nuova-richiesta/r-1'],
     [{ room: 'agenda' }, '#/agenda'],
     [{ room: 'agenda', id: '7' }, '#/agenda/7'],
     [{ room: 'drafts' }, '#/bozze'],

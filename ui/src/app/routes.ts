@@ -6,6 +6,7 @@ export type Route =
   | { room: 'tickets'; code?: string; show?: BookableFilter }
   | { room: 'companies'; code?: string }
   | { room: 'booking'; draft: string }
+  | { room: 'request'; request: string }
   | { room: 'agenda'; id?: string }
   | { room: 'drafts' }
   | { room: 'settings' };
@@ -32,6 +33,8 @@ export function href(route: Route): string {
       return withPart('#/aziende', route.code);
     case 'booking':
       return withPart('#/prenotazione', route.draft);
+    case 'request':
+      return withPart('#/nuova-richiesta', route.request);
     case 'agenda':
       return withPart('#/agenda', route.id);
     case 'drafts':
@@ -65,6 +68,8 @@ export function parse(hash: string): Route {
       return { room: 'companies', ...(part && { code: part }) };
     case 'prenotazione':
       return part ? { room: 'booking', draft: part } : { room: 'drafts' };
+    case 'nuova-richiesta':
+      return part ? { room: 'request', request: part } : { room: 'drafts' };
     case 'agenda':
       return { room: 'agenda', ...(part && { id: part }) };
     case 'bozze':

@@ -19,6 +19,11 @@ import type {
   MeetingResultView,
   Place,
   ReminderRow,
+  RequestChange,
+  RequestDetail,
+  RequestFiles,
+  RequestPosition,
+  RequestRow,
   Settings,
   TicketDetail,
   TicketFacets,
@@ -82,6 +87,29 @@ export const tickets = {
   open: (code: string) => call<TicketDetail>('ticket_open', { code }),
   assess: (code: string, assessment: AssessmentView) => call<TicketDetail>('ticket_assess', { code, assessment }),
   remind: (code: string, words: string) => call<TicketDetail>('ticket_remind', { code, words }),
+};
+
+export const requests = {
+  /** About a position, where one is given. */
+  begin: (position: string | null) => call<RequestDetail>('request_begin', { position }),
+  list: () => call<RequestRow[]>('requests_list'),
+  open: (id: string) => call<RequestDetail>('request_open', { id }),
+  save: (id: string, revision: number, change: RequestChange) =>
+    call<RequestDetail>('request_save', { id, revision, change }),
+  send: (id: string, revision: number) => call<RequestDetail>('request_send', { id, revision }),
+  recall: (id: string) => call<RequestDetail>('request_recall', { id }),
+  retry: (id: string) => call<RequestDetail>('request_retry', { id }),
+  discard: (id: string) => call<RequestDetail>('request_discard', { id }),
+  restore: (id: string) => call<RequestDetail>('request_restore', { id }),
+  topics: () => call<TicketFacets>('request_topics'),
+  /** Those that the studio acts for, of the companies that the words find. */
+  positions: (text: string) => call<RequestPosition[]>('request_positions', { text }),
+  /** Null: closed without picking. */
+  pickFiles: (id: string) => call<RequestFiles | null>('request_files_pick', { id }),
+  /** The files last dropped on the window; the page never sees their paths. */
+  takeDropped: (id: string) => call<RequestFiles | null>('request_files_take_dropped', { id }),
+  removeFile: (id: string, hash: string) => call<RequestDetail>('request_file_remove', { id, hash }),
+  openFile: (id: string, hash: string) => call<null>('request_file_open', { id, hash }),
 };
 
 export const reminders = {

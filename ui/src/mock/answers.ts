@@ -5,6 +5,7 @@ import type {
   Failure,
   FailureCode,
   Grouping,
+  RequestChange,
   TicketDetail,
   TicketQuery,
   TicketRow,
@@ -20,9 +21,19 @@ import { clashing, dossierCommands, manyPeople } from './dossiers';
 import { tell } from './event';
 import { slotAt, topics } from './names';
 import { remind, reminderMessage, reminderOf, seedReminders } from './reminders';
+import {
+  beginRequest,
+  moveRequest,
+  positionsOf,
+  request,
+  requestRow,
+  saveRequest,
+  seedRequests,
+  sendRequest,
+} from './requests';
 import { type MockDraft, type MockTicket, type Size, World } from './world';
 
-/** What is asked for with `?dati=…`, `?tema=…`, `?rete=no`, `?modifiche`, `?depositi`, `?persone=…`, `?solleciti`. */
+/** What is asked for in the address: `?dati=…`, `?tema=…`, `?rete=no`, `?modifiche`, `?depositi`, `?persone=…`, … */
 const asked = new URLSearchParams(typeof location === 'undefined' ? '' : location.search);
 let world = new World((asked.get('dati') as Size | null) ?? 'pochi');
 if (asked.get('tema') === 'scuro') world.settings.theme = 'dark';
@@ -34,6 +45,7 @@ const askedPeople = asked.get('persone');
 if (askedPeople === 'nessuna') world.people = { me: null, all: [] };
 if (askedPeople === 'molte') world.people = { ...world.people, all: manyPeople() };
 if (asked.has('solleciti')) seedReminders(world);
+if (asked.has('nuove')) seedRequests(world);
 let desks = new Desks(world.started, asked.has('sede'));
 const revoked = asked.has('revocato');
 if (asked.has('senza-avvisi')) world.background.means = { notices: false, tray: false, start_with_computer: false };
@@ -335,6 +347,7 @@ function readToday(): Today {
       date: one.date,
     })),
     attention: drafts.filter((one) => one.state === 'needs_attention').map(draftRow),
+    requests: [...world.requests.values()].filter((one) => one.state === 'needs_attention').map(requestRow),
     reminders: [...world.reminders.values()].filter((one) => one.state === 'refused'),
     ripened: ripened.slice(0, 20),
     ripened_total: ripened.length,
@@ -463,6 +476,42 @@ const commands: Record<string, (args: Args) => unknown> = {
     return null;
   },
   reminders_list: () => [...world.reminders.values()],
+  request_begin: ({ position }) => beginRequest(world, position),
+  request_open: ({ id }) => request(world, id),
+  request_save: ({ id, change }) => saveRequest(world, id, change as RequestChange),
+  request_send: ({ id }) => {
+    changed('drafts');
+    return sendRequest(world, id);
+  },
+  request_recall: ({ id }) => moveRequest(world, id, 'editing'),
+  request_retry: ({ id }) => request(world, id),
+  request_discard: ({ id }) => moveRequest(world, id, 'discarded'),
+  request_restore: ({ id }) => moveRequest(world, id, 'editing'),
+  requests_list: () => [...world.requests.values()].map(requestRow),
+  request_topics: () => ({ topics }),
+  request_positions: ({ text }) => {
+    const words = (text as string).toLowerCase().split(/\s+/).filter(Boolean);
+    const all = positionsOf(world).filter(({ company_name, company, matricola }) =>
+      words.every((word) => `${company_name} ${company} ${matricola}`.toLowerCase().includes(word)),
+    );
+    return all.slice(0, 50);
+  },
+  request_files_pick: async ({ id }) => {
+    await pause(300);
+    const one = request(world, id);
+    const file = { hash: `f-${one.attachments.length}`, name: 'denuncia.pdf', kind: 'pdf' as const, bytes: 81_920 };
+    one.attachments = [...one.attachments, file];
+    one.revision += 1;
+    return { request: one, refused: [] };
+  },
+  request_files_take_dropped: () => null,
+  request_file_remove: ({ id, hash }) => {
+    const one = request(world, id);
+    one.attachments = one.attachments.filter((file) => file.hash !== hash);
+    one.revision += 1;
+    return one;
+  },
+  request_file_open: () => null,
   booking_group: ({ tickets }) => group(tickets as string[]),
   booking_prepare: ({ tickets }) => prepare(tickets as string[]),
   booking_from_reply: ({ code }) => {

@@ -13,6 +13,7 @@ import type {
   TicketDeposit,
   TicketRow,
   ReminderRow,
+  RequestDetail,
 } from '../ipc/types';
 import { daysBetween, plusDays, random, today } from './calendar';
 import { compare, type Seen } from './changes';
@@ -46,6 +47,7 @@ export type Size = 'inizio' | 'nessuno' | 'pochi' | 'molti';
 export class World {
   /** Reminders on their way or refused, and those that arrived, by ticket. */
   reminders = new Map<string, ReminderRow>();
+  requests = new Map<string, RequestDetail>();
   reminded = new Map<string, { date: string; words: string }>();
   started: boolean;
   companies: MockCompany[] = [];

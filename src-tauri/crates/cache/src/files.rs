@@ -135,7 +135,10 @@ impl Files {
         let since = micros(now - DISCARDED_KEEPS_FILES);
         let named: std::collections::HashSet<ContentHash> = sqlx::query_scalar!(
             r#"SELECT DISTINCT a.hash AS "hash!" FROM draft_attachment a JOIN draft d ON d.n = a.draft
-               WHERE d.state <> 'discarded' OR d.changed_at > ?1"#,
+               WHERE d.state <> 'discarded' OR d.changed_at > ?1
+               UNION
+               SELECT file.value ->> '$.hash' FROM request_draft AS r, json_each(r.content, '$.attachments') AS file
+               WHERE r.state <> 'discarded' OR r.changed_at > ?1"#,
             since
         )
         .fetch_all(&self.studio.readers)

@@ -1,6 +1,6 @@
 //! The studio's own two SQLite files.
 //!
-//! * `studio.db` holds what exists nowhere else: [`drafts`], the [`outbox`], judgements, [`settings`], records of
+//! * `studio.db` holds what exists nowhere else: [`drafts`], [`requests`], the [`outbox`], judgements, [`settings`], records of
 //!   attachments. Full durability; a decision and its outbox row are one transaction; backed up daily and before a
 //!   migration.
 //! * `cache.db` holds what was [`pulled`] and what lists and search need of it. It can always be thrown away.
@@ -24,6 +24,7 @@ mod instant;
 mod open;
 pub mod outbox;
 pub mod pulled;
+pub mod requests;
 mod salvage;
 pub mod settings;
 
@@ -38,6 +39,7 @@ use error::In;
 use files::Files;
 use outbox::Outbox;
 use pulled::{Applied, Pulled, Touched};
+use requests::Requests;
 use settings::Settings;
 
 /// The studio's two files and the contents of its attachments, open. Cloning it opens nothing anew.
@@ -47,6 +49,8 @@ pub struct Cache {
     pub pulled: Pulled,
     /// Drafts (`studio.db`).
     pub drafts: Drafts,
+    /// Requests that are being written (`studio.db`).
+    pub requests: Requests,
     /// Decisions on their way (`studio.db`).
     pub outbox: Outbox,
     /// Settings (`studio.db`).

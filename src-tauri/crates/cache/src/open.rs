@@ -14,6 +14,7 @@ use crate::error::{CacheError, File, Result};
 use crate::files::Files;
 use crate::outbox::Outbox;
 use crate::pulled::Pulled;
+use crate::requests::Requests;
 use crate::settings::Settings;
 use crate::{Cache, backup, salvage};
 
@@ -60,6 +61,7 @@ impl Cache {
                 studio: studio.clone(),
                 pulled: pulled.clone(),
             },
+            requests: Requests { studio: studio.clone() },
             outbox: Outbox {
                 studio: studio.clone(),
                 pulled: pulled.clone(),

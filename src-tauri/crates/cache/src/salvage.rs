@@ -170,6 +170,36 @@ async fn read_over(from: &mut SqliteConnection, into: &mut SqliteConnection) -> 
             .in_studio()?;
         }
     }
+    if let Ok(requests) = sqlx::query!("SELECT * FROM request_draft").fetch_all(&mut *from).await {
+        for row in requests {
+            // The newer of two counts. Numbers are each file's own.
+            sqlx::query!(
+                "INSERT INTO request_draft (id, revision, state, position, topic, content, decision, attempts, attention,
+                     ticket, created_at, changed_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                 ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, state = excluded.state,
+                     position = excluded.position, topic = excluded.topic, content = excluded.content,
+                     decision = excluded.decision, attempts = excluded.attempts, attention = excluded.attention,
+                     ticket = excluded.ticket, changed_at = excluded.changed_at
+                 WHERE changed_at < excluded.changed_at",
+                row.id,
+                row.revision,
+                row.state,
+                row.position,
+                row.topic,
+                row.content,
+                row.decision,
+                row.attempts,
+                row.attention,
+                row.ticket,
+                row.created_at,
+                row.changed_at
+            )
+            .execute(&mut *into)
+            .await
+            .in_studio()?;
+        }
+    }
     if let Ok(refused) = sqlx::query!("SELECT ticket, words, why, refused_at FROM refused_reminder")
         .fetch_all(&mut *from)
         .await
@@ -350,6 +380,22 @@ async fn settle_states(into: &mut SqliteConnection) -> Result<()> {
          AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.id = outbox.about AND d.state IN (?1, ?2))",
         queued,
         sending
+    )
+    .execute(&mut *into)
+    .await
+    .in_studio()?;
+    sqlx::query!(
+        "UPDATE request_draft SET state = 'editing', revision = revision + 1
+         WHERE state IN ('queued', 'sending') AND NOT EXISTS (
+             SELECT 1 FROM outbox o
+             WHERE o.kind = 'open_ticket' AND o.about = request_draft.id AND o.state IN ('waiting', 'sending'))"
+    )
+    .execute(&mut *into)
+    .await
+    .in_studio()?;
+    sqlx::query!(
+        "UPDATE outbox SET state = 'recalled' WHERE kind = 'open_ticket' AND state IN ('waiting', 'sending')
+         AND NOT EXISTS (SELECT 1 FROM request_draft r WHERE r.id = outbox.about AND r.state IN ('queued', 'sending'))"
     )
     .execute(into)
     .await

@@ -60,12 +60,13 @@ impl Studio {
         let outbox = &self.cache.outbox;
         let refused = count(outbox.refused_reminders().await?.len());
         let reminders = count(outbox.reminders().await?.len());
+        let (requests, stopped) = self.cache.requests.counts().await?;
         let pending = self.pending().await?;
         let unread = self.cache.pulled.unread().await?;
         let unread = unread.iter().filter(|one| !pending.acknowledges(one.communication.id));
         Ok(Badges {
-            today: count(unread.count()) + attention + refused,
-            drafts: drafts + reminders + refused,
+            today: count(unread.count()) + attention + refused + stopped,
+            drafts: drafts + reminders + refused + requests,
         })
     }
 

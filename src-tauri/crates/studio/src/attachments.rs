@@ -78,6 +78,25 @@ impl Studio {
         if count(there) >= limits.files_max {
             return Ok(Some(FileRefusal::TooMany { max: limits.files_max }));
         }
+        let file = match self.copied(path, limits).await? {
+            Ok(file) => file,
+            Err(reason) => return Ok(Some(reason)),
+        };
+        let now = self.now().instant();
+        match self.cache.drafts.attach(draft, &file, limits.files_max, now).await {
+            Ok(_) => Ok(None),
+            Err(CacheError::AlreadyAttached) => Ok(Some(FileRefusal::AlreadyThere)),
+            Err(CacheError::TooManyFiles { max }) => Ok(Some(FileRefusal::TooMany { max })),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Copies a file into the program's folder; answers why not, where it does not.
+    pub(crate) async fn copied(
+        &self,
+        path: PathBuf,
+        limits: &Limits,
+    ) -> Result<Result<Attachment, FileRefusal>, StudioError> {
         let herald = Arc::clone(&self.herald);
         let progress = move |done: u64, total: u64| {
             if total >= WORTH_A_FIGURE {
@@ -90,20 +109,13 @@ impl Studio {
         };
         let taken = match self.cache.files.take(path, limits.file_bytes_max, progress).await {
             Ok(taken) => taken,
-            Err(CacheError::Full) => return Ok(Some(FileRefusal::NoRoom)),
+            Err(CacheError::Full) => return Ok(Err(FileRefusal::NoRoom)),
             Err(error) => return Err(error.into()),
         };
-        let file = match taken {
-            Taken::Kept(file) => file,
-            Taken::Refused(why) => return Ok(Some(refusal(why))),
-        };
-        let now = self.now().instant();
-        match self.cache.drafts.attach(draft, &file, limits.files_max, now).await {
-            Ok(_) => Ok(None),
-            Err(CacheError::AlreadyAttached) => Ok(Some(FileRefusal::AlreadyThere)),
-            Err(CacheError::TooManyFiles { max }) => Ok(Some(FileRefusal::TooMany { max })),
-            Err(error) => Err(error.into()),
-        }
+        Ok(match taken {
+            Taken::Kept(file) => Ok(file),
+            Taken::Refused(why) => Err(refusal(why)),
+        })
     }
 
     /// Takes a file off a draft.
@@ -126,8 +138,12 @@ impl Studio {
     /// copy on this computer.
     pub async fn attachment_path(&self, draft: &str, hash: &str) -> Result<PathBuf, StudioError> {
         let file = self.file_of(draft, hash).await?;
+        self.named_copy(&file).await
+    }
+
+    pub(crate) async fn named_copy(&self, file: &Attachment) -> Result<PathBuf, StudioError> {
         let folder = self.folder.join(OPENED).join(file.hash.to_string());
-        let path = folder.join(name_to_open(&file));
+        let path = folder.join(name_to_open(file));
         let copied = async {
             tokio::fs::create_dir_all(&folder).await?;
             tokio::fs::copy(self.cache.files.path(file.hash), &path).await

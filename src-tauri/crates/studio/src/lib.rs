@@ -23,6 +23,7 @@ mod mapping;
 pub mod notices;
 mod parse;
 mod reminders;
+mod requests;
 mod studio;
 mod tickets;
 mod today;

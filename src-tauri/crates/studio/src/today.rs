@@ -42,6 +42,7 @@ impl Studio {
             date: time::date(guide.now.today()),
             communications: self.unread_communications().await?,
             attention,
+            requests: self.stopped_requests().await?,
             reminders: self.refused_reminders().await?,
             ripened: self.ticket_rows(&ripened.rows, &guide).await?,
             ripened_total: ripened.total,

@@ -3,13 +3,16 @@
 use cache::CacheError;
 use cache::drafts::{Attention, Draft, Request};
 use cache::outbox::{OutboxRow, Settled, Work};
+use cache::requests::RequestAttention;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, DraftId, TicketCode};
 use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
-use store::{Attempt, BookOutcome, ChangeOutcome, DepositOutcome, RemindOutcome, StoreError, WithdrawOutcome};
+use store::{
+    Attempt, BookOutcome, ChangeOutcome, DepositOutcome, OpenOutcome, RemindOutcome, StoreError, WithdrawOutcome,
+};
 
 use crate::engine::{Broken, Engine, RoundReport};
 use crate::plan::{LONGEST_PAUSE, Pauses, Queue, pause};
@@ -63,6 +66,7 @@ impl Engine {
             Work::Withdraw { attempt, .. } => self.withdraw(&row, *attempt, report).await,
             Work::Cancel { appointment } => self.cancel(&row, *appointment, report).await,
             Work::Assess { ticket, judgement } => self.assess(&row, ticket, *judgement, report).await,
+            Work::OpenTicket { request } => self.open_ticket(&row, *request, report).await,
             Work::Remind { ticket, words } => self.remind(&row, ticket, words, report).await,
             Work::Acknowledge {
                 appointment,
@@ -125,6 +129,12 @@ impl Engine {
                 match (&row.work, &error) {
                     (Work::Book { .. } | Work::Change { .. }, _) => {
                         outbox.needs_attention(row, &Attention::StoreFailed, now).await?;
+                        report.refused += 1;
+                        Ok(Tried::Over)
+                    }
+                    (Work::OpenTicket { .. }, _) => {
+                        let why = RequestAttention::StoreFailed;
+                        outbox.request_needs_attention(row, &why, now).await?;
                         report.refused += 1;
                         Ok(Tried::Over)
                     }
@@ -313,6 +323,45 @@ impl Engine {
         }
         self.reached(Waypoint::BeforeAnswerWritten, row);
         self.parts.cache.outbox.complete_assess(row, outcome).await?;
+        self.reached(Waypoint::AfterAnswerWritten, row);
+        Ok(Tried::Over)
+    }
+
+    /// Its files first; then the request. One that a try of it has opened already is opened: a decision has one ticket.
+    async fn open_ticket(&self, row: &OutboxRow, id: DraftId, report: &mut RoundReport) -> Result<Tried, Broken> {
+        let cache = &self.parts.cache;
+        let draft = cache.requests.get(id).await?;
+        self.reached(Waypoint::BeforeRequest, row);
+        let Some(request) = draft.request() else {
+            return Err(Broken::Cache(CacheError::Bug {
+                what: "a request was sent without position or topic".to_owned(),
+            }));
+        };
+        for (index, file) in request.content.attachments.iter().enumerate() {
+            let name = || file.name.as_str().to_owned();
+            let why = match self.upload(file, index).await? {
+                Sent::Whole => continue,
+                Sent::Lost => RequestAttention::AttachmentLost { name: name() },
+                Sent::NoRoom => RequestAttention::NoRoomForFiles,
+                Sent::Refused(_) => {
+                    // Its limits are not those that we knew.
+                    self.link().greet = true;
+                    RequestAttention::FileTooLarge { name: name() }
+                }
+            };
+            cache.outbox.request_needs_attention(row, &why, self.present()).await?;
+            report.refused += 1;
+            return Ok(Tried::Over);
+        }
+        let outcome = self.parts.store.open_ticket(row.attempt, &request).await?;
+        self.reached(Waypoint::AfterStoreCommit, row);
+        if let OpenOutcome::Refused { .. } = &outcome {
+            report.refused += 1;
+            // Perhaps its limits are not those that we knew.
+            self.link().greet = true;
+        }
+        self.reached(Waypoint::BeforeAnswerWritten, row);
+        cache.outbox.complete_open(row, &outcome, self.present()).await?;
         self.reached(Waypoint::AfterAnswerWritten, row);
         Ok(Tried::Over)
     }

@@ -38,6 +38,7 @@ impl Scene {
             lists(self),
             bookings(self),
             reminders(self),
+            requests(self),
             drafts(self),
             dossiers(self),
             unknown(self),
@@ -419,6 +420,14 @@ fn reminders(scene: &Scene) -> Vec<Case> {
     ]
 }
 
+fn requests(scene: &Scene) -> Vec<Case> {
+    vec![
+        ("request_begin", json!({ "position": "domani" }), INVALID),
+        ("request_begin", json!({ "position": 7 }), UNREADABLE),
+        ("request_positions", json!({ "text": scene.huge }), TOO_LONG),
+    ]
+}
+
 fn dossiers(scene: &Scene) -> Vec<Case> {
     let ticket = scene.marks.ripe_today.as_str();
     let huge = scene.huge.as_str();
@@ -493,6 +502,25 @@ fn unknown(scene: &Scene) -> Vec<Case> {
             ("draft_discard", json!({ "id": id }), UNKNOWN_DRAFT),
             ("draft_restore", json!({ "id": id }), UNKNOWN_DRAFT),
             ("attachments_pick", json!({ "draft": id }), UNKNOWN_DRAFT),
+            ("request_open", json!({ "id": id }), UNKNOWN_DRAFT),
+            (
+                "request_save",
+                json!({ "id": id, "revision": 1, "change": { "text": "x" } }),
+                UNKNOWN_DRAFT,
+            ),
+            ("request_send", json!({ "id": id, "revision": 1 }), UNKNOWN_DRAFT),
+            ("request_recall", json!({ "id": id }), UNKNOWN_DRAFT),
+            ("request_retry", json!({ "id": id }), UNKNOWN_DRAFT),
+            ("request_discard", json!({ "id": id }), UNKNOWN_DRAFT),
+            ("request_restore", json!({ "id": id }), UNKNOWN_DRAFT),
+            ("request_files_pick", json!({ "id": id }), UNKNOWN_DRAFT),
+            ("request_files_take_dropped", json!({ "id": id }), UNKNOWN_DRAFT),
+            (
+                "request_file_remove",
+                json!({ "id": id, "hash": NO_HASH }),
+                UNKNOWN_DRAFT,
+            ),
+            ("request_file_open", json!({ "id": id, "hash": NO_HASH }), UNKNOWN_DRAFT),
             ("attachments_take_dropped", json!({ "draft": id }), UNKNOWN_DRAFT),
             (
                 "attachment_remove",

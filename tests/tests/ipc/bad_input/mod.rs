@@ -84,6 +84,8 @@ const WITHOUT_BAD_INPUT: &[&str] = &[
     "ticket_facets",
     "drafts_list",
     "reminders_list",
+    "requests_list",
+    "request_topics",
     "today_read",
     "authority_pick",
     "desks_list",

@@ -8,10 +8,15 @@
 import { asFailure } from '../../ipc/failure';
 import type { DraftChange, DraftDetail, Failure } from '../../ipc/types';
 
+/** What is saved as it is typed: a booking, a request. */
+export type Saved = { id: string; revision: number; state: string };
+
 /** What the queue needs of the rest of the program. */
-export interface AutosavePorts {
-  open(id: string): Promise<DraftDetail>;
-  save(id: string, revision: number, change: DraftChange): Promise<DraftDetail>;
+export interface AutosavePorts<D extends Saved = DraftDetail, C extends object = DraftChange> {
+  open(id: string): Promise<D>;
+  save(id: string, revision: number, change: C): Promise<D>;
+  /** The draft with a change over it; where there is none, what has the same name takes its place. */
+  over?(draft: D, change: C): D;
   /** Told after every change of what {@link Autosave.draft} and {@link Autosave.state} answer. */
   changed(): void;
 }
@@ -27,17 +32,17 @@ const PAUSE = 400;
 const STALE_LIMIT = 5;
 
 /** The queue of one draft. */
-export class Autosave {
-  #server: DraftDetail;
-  readonly #ports: AutosavePorts;
-  #pending: DraftChange = {};
-  #inFlight: DraftChange | null = null;
+export class Autosave<D extends Saved = DraftDetail, C extends object = DraftChange> {
+  #server: D;
+  readonly #ports: AutosavePorts<D, C>;
+  #pending = {} as C;
+  #inFlight: C | null = null;
   #failure: Failure | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #running: Promise<boolean> | null = null;
   #closed = false;
 
-  constructor(draft: DraftDetail, ports: AutosavePorts) {
+  constructor(draft: D, ports: AutosavePorts<D, C>) {
     this.#server = draft;
     this.#ports = ports;
   }
@@ -46,9 +51,10 @@ export class Autosave {
    * The draft as the person sees it: as last answered, with what was typed over it. Once it left their hands only what
    * was decided counts; what was typed too late comes back when it can be edited again.
    */
-  get draft(): DraftDetail {
+  get draft(): D {
     if (this.#server.state !== 'editing') return this.#server;
-    return { ...this.#server, ...this.#inFlight, ...this.#pending };
+    const typed = { ...this.#inFlight, ...this.#pending } as C;
+    return this.#ports.over?.(this.#server, typed) ?? { ...this.#server, ...typed };
   }
 
   /** The revision to give back with the next command. */
@@ -63,14 +69,14 @@ export class Autosave {
   }
 
   /** Takes a change: shown at once, saved after the pause. */
-  edit(change: DraftChange): void {
+  edit(change: C): void {
     this.#pending = { ...this.#pending, ...change };
     this.#schedule();
     this.#ports.changed();
   }
 
   /** Takes what another command answered or a new reading, unless something newer is known. */
-  accept(draft: DraftDetail): void {
+  accept(draft: D): void {
     if (draft.id !== this.#server.id || draft.revision < this.#server.revision) return;
     this.#server = draft;
     this.#ports.changed();
@@ -97,7 +103,7 @@ export class Autosave {
     let stale = 0;
     while (!isEmpty(this.#pending)) {
       const change = this.#pending;
-      this.#pending = {};
+      this.#pending = {} as C;
       this.#inFlight = change;
       this.#failure = null;
       this.#ports.changed();
@@ -141,6 +147,6 @@ export class Autosave {
   }
 }
 
-function isEmpty(change: DraftChange): boolean {
+function isEmpty(change: object): boolean {
   return Object.keys(change).length === 0;
 }

@@ -1,22 +1,32 @@
-/** The files of a draft: picking, dropping, what was refused, how far a copy is. Paths never come to the page. */
+/** The files of a draft or a request: picking, dropping, what was refused, how far a copy is. Paths never come to the page. */
 import { announce, attempt } from '../../app/notices.svelte';
-import { attachments } from '../../ipc/client';
 import { on } from '../../ipc/events';
-import type { AttachmentView, AttachOutcome, RefusedFile } from '../../ipc/types';
+import type { AttachmentView, RefusedFile } from '../../ipc/types';
 import { t } from '../../text';
-import type { Session } from './session.svelte';
 
-export class Files {
+/** Whose files they are, and how that is asked for. */
+export interface FilesPorts<D extends { attachments: AttachmentView[] }> {
+  shown(): D;
+  accept(draft: D): void;
+  /** Null: closed without picking. */
+  pick(): Promise<Outcome<D> | null>;
+  takeDropped(): Promise<Outcome<D> | null>;
+  remove(hash: string): Promise<D>;
+  open(hash: string): Promise<unknown>;
+}
+type Outcome<D> = { draft: D; refused: RefusedFile[] };
+
+export class Files<D extends { attachments: AttachmentView[] } = { attachments: AttachmentView[] }> {
   refused = $state.raw<RefusedFile[]>([]);
   /** How far the copy is, in KiB; nothing when none is under way. */
   copying = $state.raw<{ done: number; total: number } | null>(null);
   /** Files are held over the window. */
   hover = $state(false);
   busy = $state(false);
-  readonly #session: Session;
+  readonly #ports: FilesPorts<D>;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(ports: FilesPorts<D>) {
+    this.#ports = ports;
   }
 
   /** Hears drops and progress until the function that it returns is called; `ondrop` is told first. */
@@ -29,7 +39,7 @@ export class Files {
         this.hover = false;
         if (count === 0) return;
         ondrop();
-        void this.#take(() => attachments.takeDropped(this.#session.id));
+        void this.#take(() => this.#ports.takeDropped());
       }),
       on('progress', ({ work, done, total }) => {
         if (work === 'copy_attachment' && this.busy) this.copying = { done, total };
@@ -40,29 +50,29 @@ export class Files {
 
   /** Opens the native window. */
   pick(): Promise<void> {
-    return this.#take(() => attachments.pick(this.#session.id));
+    return this.#take(() => this.#ports.pick());
   }
 
   open(file: AttachmentView): Promise<boolean> {
-    return attempt(() => attachments.open(this.#session.id, file.hash));
+    return attempt(() => this.#ports.open(file.hash));
   }
 
   async remove(file: AttachmentView): Promise<void> {
     await attempt(async () => {
-      this.#session.accept(await attachments.remove(this.#session.id, file.hash));
+      this.#ports.accept(await this.#ports.remove(file.hash));
       announce(t.booking.files.removed(visibleName(file.name)));
     });
   }
 
-  async #take(ask: () => Promise<AttachOutcome | null>): Promise<void> {
+  async #take(ask: () => Promise<Outcome<D> | null>): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     this.refused = [];
-    const before = this.#session.draft.attachments.length;
+    const before = this.#ports.shown().attachments.length;
     await attempt(async () => {
       const outcome = await ask();
       if (!outcome) return;
-      this.#session.accept(outcome.draft);
+      this.#ports.accept(outcome.draft);
       this.refused = outcome.refused;
       const added = outcome.draft.attachments.length - before;
       // What was refused is read out by its own banner.

@@ -1,11 +1,22 @@
 /** One draft on the page: what is shown, and the queue that saves it. */
 import { report, notices } from '../../app/notices.svelte';
 import { router } from '../../app/router.svelte';
-import { drafts } from '../../ipc/client';
+import { attachments, drafts } from '../../ipc/client';
 import { failedWith } from '../../ipc/failure';
 import type { DraftChange, DraftDetail } from '../../ipc/types';
 import { t } from '../../text';
 import { Autosave, type SaveState } from './autosave';
+import type { FilesPorts } from './files.svelte';
+
+/** The files of a booking. */
+export const filesOf = (session: Session): FilesPorts<DraftDetail> => ({
+  shown: () => session.draft,
+  accept: (draft) => session.accept(draft),
+  pick: () => attachments.pick(session.id),
+  takeDropped: () => attachments.takeDropped(session.id),
+  remove: (hash) => attachments.remove(session.id, hash),
+  open: (hash) => attachments.open(session.id, hash),
+});
 
 /** Sessions that could not be saved when their page was left: what was typed waits here. */
 // eslint-disable-next-line svelte/prefer-svelte-reactivity -- no page shows it

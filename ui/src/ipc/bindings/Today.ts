@@ -2,6 +2,7 @@
 import type { AppointmentRow } from "./AppointmentRow";
 import type { DraftRow } from "./DraftRow";
 import type { ReminderRow } from "./ReminderRow";
+import type { RequestRow } from "./RequestRow";
 import type { TicketRow } from "./TicketRow";
 import type { UnreadCommunication } from "./UnreadCommunication";
 import type { WeekDay } from "./WeekDay";
@@ -22,6 +23,10 @@ communications: Array<UnreadCommunication>,
  * Drafts that did not go through.
  */
 attention: Array<DraftRow>, 
+/**
+ * Requests that did not go through.
+ */
+requests: Array<RequestRow>, 
 /**
  * Reminders that did not go through, the last first.
  */

@@ -21,6 +21,7 @@ export const app = {
     drafts: 'Bozze e invii',
     settings: 'Impostazioni',
     booking: 'Prenotazione',
+    request: 'Nuova richiesta',
   },
   badges: {
     today: (n: number) => plural(n, 'cosa aspetta qualcuno', 'cose aspettano qualcuno'),

@@ -11,6 +11,7 @@ import { dossiers } from './dossiers';
 import { drafts } from './drafts';
 import { failures } from './failures';
 import { reminders } from './reminders';
+import { request } from './request';
 import { rules } from './rules';
 import { settings } from './settings';
 import { start } from './start';
@@ -33,6 +34,7 @@ export const it = {
   deposit,
   dossiers,
   reminders,
+  request,
   connection,
   settings,
   rules,

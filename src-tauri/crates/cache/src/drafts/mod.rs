@@ -21,7 +21,7 @@ use store::{BookRefusal, ChangeRefusal};
 use crate::db::Database;
 use crate::pulled::Pulled;
 
-pub(crate) use change::{insert_attachment, to_json};
+pub(crate) use change::{insert_attachment, next_attempt, to_json};
 pub(crate) use life::book;
 pub(crate) use read::{Numbered, code, json, read, read_at, small};
 

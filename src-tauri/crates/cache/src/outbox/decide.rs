@@ -74,7 +74,8 @@ impl Outbox {
         Ok(row)
     }
 
-    /// *Riprova*: the row of a draft does not wait for the network's next turn any more. A date that the rules set still
+    /// *Riprova*: the row of a draft or a request does not wait for the network's next turn any more. A date that the rules
+    /// set still
     /// holds. Returns whether there is such a row.
     ///
     /// # Errors
@@ -84,7 +85,7 @@ impl Outbox {
         let about = draft.to_string();
         let moved = sqlx::query!(
             "UPDATE outbox SET next_attempt = NULL
-             WHERE kind IN ('book', 'change') AND about = ?1 AND state = 'waiting'",
+             WHERE kind IN ('book', 'change', 'open_ticket') AND about = ?1 AND state = 'waiting'",
             about
         )
         .execute(&mut *tx)
@@ -177,7 +178,7 @@ pub(crate) async fn insert_assess(tx: &mut SqliteConnection, judged: &Judged, no
     insert(tx, Attempt::first(judged.decision), &work, &subjects, None, now).await
 }
 
-pub(super) async fn insert(
+pub(crate) async fn insert(
     tx: &mut SqliteConnection,
     attempt: Attempt,
     work: &Work,

@@ -48,6 +48,7 @@ impl Outbox {
             | Work::Change { .. }
             | Work::Withdraw { .. }
             | Work::Cancel { .. }
+            | Work::OpenTicket { .. }
             | Work::Acknowledge { .. }
             | Work::Enter { .. } => false,
         };

@@ -24,7 +24,7 @@ use crate::db::Database;
 use crate::drafts::Attention;
 use crate::pulled::Pulled;
 
-pub(crate) use decide::{insert_assess, insert_draft};
+pub(crate) use decide::{insert, insert_assess, insert_draft};
 pub(crate) use deposit::recall_draft;
 pub(crate) use read::read;
 pub use reminder::{RefusedReminder, SentReminder};
@@ -98,6 +98,11 @@ pub enum Work {
         /// The judgement.
         judgement: Judgement,
     },
+    /// Open a ticket as the request says.
+    OpenTicket {
+        /// The request.
+        request: DraftId,
+    },
     /// S5: remind the sede of a ticket.
     Remind {
         /// The ticket.
@@ -127,6 +132,7 @@ impl Work {
             Self::Withdraw { .. }
             | Self::Cancel { .. }
             | Self::Assess { .. }
+            | Self::OpenTicket { .. }
             | Self::Remind { .. }
             | Self::Acknowledge { .. }
             | Self::Enter { .. } => None,
@@ -140,6 +146,7 @@ impl Work {
             Self::Withdraw { .. } => "withdraw",
             Self::Cancel { .. } => "cancel",
             Self::Assess { .. } => "assess",
+            Self::OpenTicket { .. } => "open_ticket",
             Self::Remind { .. } => "remind",
             Self::Acknowledge { .. } => "acknowledge",
             Self::Enter { .. } => "enter",
@@ -149,6 +156,7 @@ impl Work {
     pub(crate) fn about(&self) -> String {
         match self {
             Self::Book { draft } | Self::Change { draft, .. } | Self::Withdraw { draft, .. } => draft.to_string(),
+            Self::OpenTicket { request } => request.to_string(),
             Self::Cancel { appointment } => appointment.to_string(),
             Self::Assess { ticket, .. } | Self::Remind { ticket, .. } => ticket.to_string(),
             Self::Acknowledge { communication, .. } => communication.to_string(),

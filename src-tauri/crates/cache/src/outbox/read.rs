@@ -11,6 +11,7 @@ use super::{Outbox, OutboxRow, RowState, Work};
 use crate::drafts::{code, json, small};
 use crate::error::{CacheError, File, In, Result};
 use crate::instant::{from_micros, micros};
+use crate::requests;
 
 const DAMAGED: CacheError = CacheError::Damaged { file: File::Studio };
 
@@ -177,6 +178,15 @@ impl Outbox {
         .transpose()
     }
 
+    /// The newest row of a request.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn of_request(&self, request: DraftId) -> Result<Option<OutboxRow>> {
+        let mut connection = self.studio.readers.acquire().await.in_studio()?;
+        requests::row_of(&mut connection, request).await
+    }
+
     /// Appointments whose cancellation is on its way.
     ///
     /// # Errors
@@ -191,6 +201,7 @@ impl Outbox {
                 | Work::Change { .. }
                 | Work::Withdraw { .. }
                 | Work::Assess { .. }
+                | Work::OpenTicket { .. }
                 | Work::Remind { .. }
                 | Work::Acknowledge { .. }
                 | Work::Enter { .. } => None,
@@ -212,6 +223,7 @@ impl Outbox {
                 | Work::Change { .. }
                 | Work::Withdraw { .. }
                 | Work::Assess { .. }
+                | Work::OpenTicket { .. }
                 | Work::Remind { .. }
                 | Work::Cancel { .. }
                 | Work::Enter { .. } => None,

@@ -9,7 +9,7 @@ use domain::time::midnight;
 use sqlx::SqliteConnection;
 use store::{
     AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, ChangeOutcome, ChangeRefusal,
-    EnterOutcome,
+    EnterOutcome, OpenOutcome,
 };
 
 use super::read::read;
@@ -17,6 +17,7 @@ use super::{Outbox, OutboxRow, RowState, Settled, Work};
 use crate::drafts::{Attention, Numbered, book, json, read as read_draft, to_json};
 use crate::error::{CacheError, In, Result};
 use crate::instant::micros;
+use crate::requests::{self, RequestAttention};
 
 impl Outbox {
     /// Waiting → sending, and its draft with it. A row that is `sending` at start is taken again under the same attempt.
@@ -55,6 +56,11 @@ impl Outbox {
                 return Ok(None);
             }
         }
+        if let Work::OpenTicket { request } = &row.work
+            && !requests::follow(&mut tx, *request, true, now).await?
+        {
+            return Ok(None);
+        }
         let row = read(&mut tx, row.id).await?;
         tx.commit().await.in_studio()?;
         Ok(row)
@@ -87,6 +93,44 @@ impl Outbox {
             .await
             .in_studio()?;
         }
+        if let Work::OpenTicket { request } = &row.work {
+            requests::follow(&mut tx, *request, false, next_attempt).await?;
+        }
+        tx.commit().await.in_studio()
+    }
+
+    /// Writes down the answer to a request: the row and the request, in one transaction.
+    ///
+    /// # Errors
+    /// [`CacheError::Moved`] when it is not sending any more; [`CacheError::Bug`] for a row of no request.
+    pub async fn complete_open(&self, row: &OutboxRow, outcome: &OpenOutcome, now: DateTime<Utc>) -> Result<()> {
+        match outcome {
+            OpenOutcome::Opened { ticket } => {
+                let mut tx = self.studio.write().await?;
+                close(&mut tx, row, RowState::Done).await?;
+                requests::opened(&mut tx, requested(row)?, &ticket.code, now).await?;
+                tx.commit().await.in_studio()
+            }
+            OpenOutcome::Refused { why } => {
+                let why = RequestAttention::Refused { why: why.clone() };
+                self.request_needs_attention(row, &why, now).await
+            }
+        }
+    }
+
+    /// The request can't go out as it is, was refused, or the store failed at it: it needs attention.
+    ///
+    /// # Errors
+    /// As [`Outbox::complete_open`].
+    pub async fn request_needs_attention(
+        &self,
+        row: &OutboxRow,
+        why: &RequestAttention,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut tx = self.studio.write().await?;
+        close(&mut tx, row, RowState::Refused).await?;
+        requests::refused(&mut tx, requested(row)?, why, now).await?;
         tx.commit().await.in_studio()
     }
 
@@ -276,6 +320,13 @@ impl Outbox {
             AcknowledgeOutcome::UnknownCommunication => {}
         }
         Ok(())
+    }
+}
+
+fn requested(row: &OutboxRow) -> Result<DraftId> {
+    match row.work {
+        Work::OpenTicket { request } => Ok(request),
+        _ => Err(CacheError::bug("the row is of no request")),
     }
 }
 

@@ -179,6 +179,30 @@ impl Pulled {
         .collect()
     }
 
+    /// A position that the studio sees, with the name of its company.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn position(&self, matricola: &Matricola) -> Result<Option<(Position, String)>> {
+        let text = matricola.as_str();
+        sqlx::query!(
+            "SELECT p.company, p.sede, c.name FROM position p JOIN company c ON c.code = p.company WHERE p.matricola = ?1",
+            text
+        )
+        .fetch_optional(&self.db.readers)
+        .await
+        .in_cache()?
+        .map(|row| {
+            let position = Position {
+                matricola: matricola.clone(),
+                company: row.company.parse().map_err(|_| DAMAGED)?,
+                sede: row.sede.parse().map_err(|_| DAMAGED)?,
+            };
+            Ok((position, row.name))
+        })
+        .transpose()
+    }
+
     /// The studio's delegations for these positions (R2).
     ///
     /// # Errors

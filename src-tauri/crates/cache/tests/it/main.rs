@@ -14,5 +14,6 @@ mod model;
 mod outbox;
 mod properties;
 mod reminders;
+mod requests;
 mod search;
 mod world;

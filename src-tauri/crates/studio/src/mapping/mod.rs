@@ -6,6 +6,7 @@ pub(crate) mod board;
 pub(crate) mod dossiers;
 pub(crate) mod drafts;
 pub(crate) mod reminders;
+pub(crate) mod requests;
 pub(crate) mod tickets;
 pub(crate) mod time;
 

@@ -21,5 +21,6 @@ pub mod drafts;
 pub mod failure;
 pub mod notices;
 pub mod reminders;
+pub mod requests;
 pub mod tickets;
 pub mod today;

@@ -6,6 +6,7 @@ use ts_rs::TS;
 use super::agenda::{AppointmentRow, UnreadCommunication};
 use super::drafts::DraftRow;
 use super::reminders::ReminderRow;
+use super::requests::RequestRow;
 use super::tickets::TicketRow;
 
 /// The page of the day.
@@ -18,6 +19,8 @@ pub struct Today {
     pub communications: Vec<UnreadCommunication>,
     /// Drafts that did not go through.
     pub attention: Vec<DraftRow>,
+    /// Requests that did not go through.
+    pub requests: Vec<RequestRow>,
     /// Reminders that did not go through, the last first.
     pub reminders: Vec<ReminderRow>,
     /// Tickets that became bookable today, at most twenty.
