@@ -96,6 +96,9 @@ impl Database {
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .test_before_acquire(false)
+                // On a full disk SQLite ends a transaction by itself, and sqlx goes on counting it: such a connection
+                // could never begin another.
+                .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
                 .acquire_timeout(Duration::from_secs(30))
                 .connect_with(options)
         };
