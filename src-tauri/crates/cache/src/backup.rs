@@ -159,6 +159,8 @@ mod tests {
             cache.settings.read::<String>("theme").await.expect("reads").as_deref(),
             Some("dark")
         );
+        let written = cache.settings.write("theme", &"light").await;
+        assert!(written.is_ok(), "what there is room for is written: {written:?}");
     }
 
     #[test]

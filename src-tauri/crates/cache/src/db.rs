@@ -76,6 +76,17 @@ pub(crate) async fn found_schema(connection: &mut SqliteConnection) -> Result<i6
         .await
 }
 
+/// Whether every migration that this program carries was made in an open file.
+pub(crate) async fn has_known_schemas(file: File, connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let made: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations")
+        .fetch_all(connection)
+        .await?;
+    Ok(file
+        .migrator()
+        .iter()
+        .all(|migration| made.contains(&migration.version)))
+}
+
 /// A single connection to `path`, made for looking after it.
 pub(crate) async fn connect(file: File, path: &Path, create: bool) -> Result<SqliteConnection, sqlx::Error> {
     SqliteConnection::connect_with(&file.options(path).create_if_missing(create)).await
@@ -96,6 +107,9 @@ impl Database {
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .test_before_acquire(false)
+                // On a full disk SQLite ends a transaction by itself, and sqlx goes on counting it: such a connection
+                // could never begin another.
+                .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
                 .acquire_timeout(Duration::from_secs(30))
                 .connect_with(options)
         };

@@ -121,13 +121,18 @@ impl CacheError {
         const NOT_A_DATABASE: i32 = 26;
         // Pages are missing at the end of the file.
         const SHORT_READ: i32 = 522;
+        // What stands beside the log can't grow: SQLite tells a full disk so there.
+        const SHARED_SIZE: i32 = 4874;
+        const ERROR: i32 = 1;
         match error {
             sqlx::Error::Database(database) => {
                 let code = database.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0);
                 match code & 0xff {
                     _ if code == SHORT_READ => Self::Damaged { file },
                     FULL => Self::Full,
+                    _ if code == SHARED_SIZE => Self::Full,
                     CORRUPT | NOT_A_DATABASE => Self::Damaged { file },
+                    ERROR if is_of_damage(database.message()) => Self::Damaged { file },
                     IO | CANT_OPEN => Self::Io(std::io::Error::other(format!("SQLite code {code} in {file}"))),
                     _ => Self::bug(format_args!("SQLite code {code} in {file}: {}", database.message())),
                 }
@@ -135,10 +140,18 @@ impl CacheError {
             sqlx::Error::Io(error) => Self::from(error),
             // A row that does not have the shape it was written in: nobody but damage writes such.
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Damaged { file },
+            // Nor is a row missing of which there always is one.
+            sqlx::Error::RowNotFound => Self::Damaged { file },
             sqlx::Error::PoolTimedOut => Self::Io(std::io::Error::other(format!("no connection to {file} in time"))),
             other => Self::bug(format_args!("{file}: {other}")),
         }
     }
+}
+
+/// Whether SQLite's words say that the schema or a body is not what was written: every statement was checked against the
+/// schema when the program was built.
+fn is_of_damage(message: &str) -> bool {
+    message.starts_with("no such ") || message.contains(" has no column named ") || message == "malformed JSON"
 }
 
 impl From<std::io::Error> for CacheError {

@@ -113,7 +113,7 @@ impl Cache {
     /// # Errors
     /// [`CacheError::Io`] when not even the mark can be left.
     pub async fn check_pulled(&self) -> Result<bool> {
-        open::check_pulled(&self.pulled.db).await
+        open::check_pulled(&self.pulled).await
     }
 
     /// Closes both files. Whatever was answered before is durable without it.

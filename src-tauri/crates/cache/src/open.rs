@@ -21,6 +21,9 @@ use crate::{Cache, backup, salvage};
 /// A `cache.db` larger than this is not read whole at every start; [`Cache::check_pulled`] does it in the background.
 const CHECKED_AT_START: u64 = 16 * 1024 * 1024;
 
+/// Not the quick check: what is found through an index that says something else than its table is not there.
+const INTEGRITY: &str = "PRAGMA integrity_check(1)";
+
 /// Something mended while opening, to be told to the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repair {
@@ -92,10 +95,12 @@ async fn refuse_newer(file: File, path: &Path) -> Result<()> {
         return Ok(());
     };
     let found = db::found_schema(&mut connection).await;
+    let built_on_ours = db::has_known_schemas(file, &mut connection).await.unwrap_or(false);
     let _ = connection.close().await;
     let known = db::known_schema(file);
     match found {
-        Ok(found) if found > known => Err(CacheError::Newer { file, found, known }),
+        // One that lacks an earlier schema is of no version: a number of it is damaged.
+        Ok(found) if found > known && built_on_ours => Err(CacheError::Newer { file, found, known }),
         // What can't be read is looked at again by those who mend.
         Ok(_) | Err(_) => Ok(()),
     }
@@ -112,7 +117,7 @@ async fn look_at(file: File, path: &Path, whole: bool) -> Result<Soundness> {
     if bytes == 0 || (is_cut(path, bytes)? && !has_log(path)) {
         return Ok(Soundness::Damaged);
     }
-    match check(file, path, whole).await {
+    match check(path, whole).await {
         Ok(Some(schema)) => Ok(Soundness::Sound { schema }),
         Ok(None) => Ok(Soundness::Damaged),
         Err(error) => match CacheError::of(file, error) {
@@ -143,21 +148,12 @@ fn has_log(path: &Path) -> bool {
 }
 
 /// The schema of a sound file; nothing for a damaged one.
-async fn check(file: File, path: &Path, whole: bool) -> Result<Option<i64>, sqlx::Error> {
+async fn check(path: &Path, whole: bool) -> Result<Option<i64>, sqlx::Error> {
     let mut connection = db::look(path).await?;
     let schema = db::found_schema(&mut connection).await;
-    let verdict = match (&schema, file, whole) {
-        (Err(_), ..) | (_, _, false) => Ok("ok".to_owned()),
-        (_, File::Studio, true) => {
-            sqlx::query_scalar("PRAGMA integrity_check(1)")
-                .fetch_one(&mut connection)
-                .await
-        }
-        (_, File::Cache, true) => {
-            sqlx::query_scalar("PRAGMA quick_check(1)")
-                .fetch_one(&mut connection)
-                .await
-        }
+    let verdict = match (&schema, whole) {
+        (Err(_), _) | (_, false) => Ok("ok".to_owned()),
+        (Ok(_), true) => sqlx::query_scalar(INTEGRITY).fetch_one(&mut connection).await,
     };
     // A connection that failed may not close either; what it said counts.
     let _ = connection.close().await;
@@ -167,29 +163,48 @@ async fn check(file: File, path: &Path, whole: bool) -> Result<Option<i64>, sqlx
 
 async fn open_studio(folder: &Path, now: DateTime<Utc>, repairs: &mut Vec<Repair>) -> Result<Database> {
     let path = folder.join(File::Studio.name());
-    let mut begun = false;
+    let (mut begun, mut older) = (false, false);
     match look_at(File::Studio, &path, true).await? {
-        Soundness::Sound { schema } => {
-            if 0 < schema && schema < db::known_schema(File::Studio) {
-                backup::before_migration(&path, now).await?;
-            }
-        }
+        Soundness::Sound { schema } => older = 0 < schema && schema < db::known_schema(File::Studio),
         Soundness::Missing if backup::newest_first(folder)?.is_empty() => begun = true,
         Soundness::Missing | Soundness::Damaged => repairs.push(salvage::restore(folder, now).await?),
     }
-    migrate(File::Studio, &path).await?;
-    let mut studio = Database::open(File::Studio, &path).await?;
-    if !begun && !salvage::is_readable(&studio).await? {
-        studio.close().await;
-        repairs.push(salvage::restore(folder, now).await?);
-        migrate(File::Studio, &path).await?;
-        studio = Database::open(File::Studio, &path).await?;
-    }
+    let opened = match open_readable(&path, older, now).await {
+        // What looked sound at its surface may not be so where migrations and readers look. It is not of a newer version:
+        // that was seen before.
+        Err(CacheError::Damaged { .. } | CacheError::Newer { .. }) if !begun && repairs.is_empty() => {
+            repairs.push(salvage::restore(folder, now).await?);
+            open_readable(&path, false, now).await
+        }
+        opened => opened,
+    };
+    let studio = opened?;
     if !begun && let Err(error) = backup::daily(&studio, now).await {
         // Tomorrow is another day; that nothing opens today would help nobody.
         tracing::warn!(%error, "studio.db could not be backed up");
     }
     Ok(studio)
+}
+
+/// Brings `studio.db` up to date, opens it, and reads what is listed and under way.
+async fn open_readable(path: &Path, older: bool, now: DateTime<Utc>) -> Result<Database> {
+    if older {
+        backup::before_migration(path, now).await?;
+    }
+    migrate(File::Studio, path).await?;
+    let studio = Database::open(File::Studio, path).await?;
+    let readable = async { Ok(has_its_columns(&studio).await? && salvage::is_readable(&studio, now).await?) };
+    match readable.await {
+        Ok(true) => Ok(studio),
+        Ok(false) => {
+            studio.close().await;
+            Err(CacheError::Damaged { file: File::Studio })
+        }
+        Err(error) => {
+            studio.close().await;
+            Err(error)
+        }
+    }
 }
 
 async fn open_cache(path: &Path, repairs: &mut Vec<Repair>) -> Result<Database> {
@@ -204,27 +219,56 @@ async fn open_cache(path: &Path, repairs: &mut Vec<Repair>) -> Result<Database> 
         throw_away(path)?;
         repairs.push(Repair::CacheRebuilt);
     }
-    match open_migrated(path).await {
-        // What looked sound at its surface may not be so where migrations look.
-        Err(CacheError::Damaged { .. }) if !damaged => {
+    match open_migrated(path, small).await {
+        // What looked sound at its surface may not be so where migrations and readers look.
+        Err(CacheError::Damaged { .. } | CacheError::Newer { .. }) if !damaged => {
             throw_away(path)?;
             repairs.push(Repair::CacheRebuilt);
-            open_migrated(path).await
+            open_migrated(path, small).await
         }
         other => other,
     }
 }
 
-async fn open_migrated(path: &Path) -> Result<Database> {
+/// Reads what there is: `whole`, or what anybody asks for first.
+async fn open_migrated(path: &Path, whole: bool) -> Result<Database> {
     migrate(File::Cache, path).await?;
     let database = Database::open(File::Cache, path).await?;
-    // The first thing that anybody asks for.
-    match Pulled::new(database.clone()).directory().await {
-        Ok(_) => Ok(database),
+    let pulled = Pulled::new(database.clone());
+    let readable = async {
+        pulled.directory().await?;
+        Ok(!whole || (has_its_columns(&database).await? && pulled.is_readable().await?))
+    };
+    match readable.await {
+        Ok(true) => Ok(database),
+        Ok(false) => {
+            database.close().await;
+            Err(CacheError::Damaged { file: File::Cache })
+        }
         Err(error) => {
             database.close().await;
             Err(error)
         }
+    }
+}
+
+/// Whether its tables have the columns that the migrations gave them: SQLite finds no fault with a name that is another.
+async fn has_its_columns(database: &Database) -> Result<bool> {
+    // Not the statements themselves, which releases of SQLite write differently. The tables of FTS5 are its own.
+    let columns = "SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t, pragma_table_info(t.name) c
+                   WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'ticket_words%'
+                   ORDER BY 1, 2";
+    let of = |error| database.error(error);
+    let mut blank = SqliteConnection::connect("sqlite::memory:").await.map_err(of)?;
+    run_migrations(database.file, &mut blank).await?;
+    let written: Vec<(String, String, String, i64)> =
+        sqlx::query_as(columns).fetch_all(&mut blank).await.map_err(of)?;
+    let found: Result<Vec<(String, String, String, i64)>, _> =
+        sqlx::query_as(columns).fetch_all(&database.readers).await;
+    match found.map_err(of) {
+        Ok(found) => Ok(found == written),
+        Err(CacheError::Damaged { .. }) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -233,12 +277,11 @@ fn mark(path: &Path) -> PathBuf {
     path.with_extension("db.damaged")
 }
 
-pub(crate) async fn check_pulled(database: &Database) -> Result<bool> {
-    let verdict: Result<String, sqlx::Error> = sqlx::query_scalar("PRAGMA quick_check(1)")
-        .fetch_one(&database.readers)
-        .await;
+pub(crate) async fn check_pulled(pulled: &Pulled) -> Result<bool> {
+    let database = &pulled.db;
+    let verdict: Result<String, sqlx::Error> = sqlx::query_scalar(INTEGRITY).fetch_one(&database.readers).await;
     let sound = match verdict {
-        Ok(verdict) => verdict == "ok",
+        Ok(verdict) => verdict == "ok" && pulled.is_readable().await?,
         Err(error) => match database.error(error) {
             CacheError::Damaged { .. } => false,
             other => return Err(other),

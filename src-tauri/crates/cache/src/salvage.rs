@@ -17,11 +17,11 @@ use crate::open::{Repair, run_migrations, with_side_files};
 use crate::outbox::{self, Outbox};
 use crate::pulled::Pulled;
 
-/// How many places are tried where the file does not even say how many there are.
+/// How many places are tried where the file does not say which there are.
 const BLIND: i64 = 5_000;
 
-/// Whether what is still under way can be read: sound pages may hold bytes that are not.
-pub(crate) async fn is_readable(studio: &Database) -> Result<bool> {
+/// Whether what is listed and what is still under way can be read: sound pages may hold bytes that are not.
+pub(crate) async fn is_readable(studio: &Database, now: DateTime<Utc>) -> Result<bool> {
     let drafts = Drafts {
         studio: studio.clone(),
         pulled: Pulled::new(studio.clone()),
@@ -31,7 +31,7 @@ pub(crate) async fn is_readable(studio: &Database) -> Result<bool> {
         pulled: drafts.pulled.clone(),
     };
     let read = async {
-        drafts.list(DateTime::<Utc>::MAX_UTC).await?;
+        drafts.list(now - drafts::LISTED_FOR).await?;
         outbox.pending().await
     };
     match read.await {
@@ -130,26 +130,21 @@ async fn bring_over(damaged: &Path, into: &mut SqliteConnection) -> Result<u32> 
 
 async fn read_over(from: &mut SqliteConnection, into: &mut SqliteConnection) -> Result<u32> {
     let mut recovered = 0;
-    let last: i64 = sqlx::query_scalar!(r#"SELECT max(n) AS "n?: i64" FROM draft"#)
-        .fetch_one(&mut *from)
-        .await
-        .ok()
-        .flatten()
-        .unwrap_or(BLIND);
-    for n in 1..=last {
+    // Not as many as it says there are: that number may be damaged, and as large as any.
+    let places = sqlx::query_scalar("SELECT n FROM draft NOT INDEXED")
+        .fetch_all(&mut *from)
+        .await;
+    for n in places.unwrap_or_else(|_| blindly()) {
         if let Ok(found) = drafts::read_at(from, n).await
             && bring_draft(&found, from, into).await?
         {
             recovered += 1;
         }
     }
-    let last: i64 = sqlx::query_scalar!(r#"SELECT max(id) AS "id?: i64" FROM outbox"#)
-        .fetch_one(&mut *from)
-        .await
-        .ok()
-        .flatten()
-        .unwrap_or(BLIND);
-    for id in 1..=last {
+    let places = sqlx::query_scalar("SELECT id FROM outbox NOT INDEXED")
+        .fetch_all(&mut *from)
+        .await;
+    for id in places.unwrap_or_else(|_| blindly()) {
         if let Ok(Some(row)) = outbox::read(from, id).await {
             bring_row(&row, into).await?;
         }
@@ -158,7 +153,8 @@ async fn read_over(from: &mut SqliteConnection, into: &mut SqliteConnection) -> 
         .fetch_all(&mut *from)
         .await
     {
-        for row in judgements {
+        let readable = |judgement: &str| drafts::json::<domain::ticket::Judgement>(judgement).is_ok();
+        for row in judgements.into_iter().filter(|row| readable(&row.judgement)) {
             sqlx::query!(
                 "INSERT OR REPLACE INTO judgement (ticket, judgement, told) VALUES (?1, ?2, ?3)",
                 row.ticket,
@@ -218,7 +214,9 @@ async fn read_over(from: &mut SqliteConnection, into: &mut SqliteConnection) -> 
         }
     }
     if let Ok(settings) = sqlx::query!("SELECT name, value FROM setting").fetch_all(from).await {
-        for row in settings {
+        // What the damage left of one must not take the place of what the backup has of it.
+        let whole = |value: &str| serde_json::from_str::<serde_json::Value>(value).is_ok();
+        for row in settings.into_iter().filter(|row| whole(&row.value)) {
             sqlx::query!(
                 "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
                 row.name,
@@ -230,6 +228,10 @@ async fn read_over(from: &mut SqliteConnection, into: &mut SqliteConnection) -> 
         }
     }
     Ok(recovered)
+}
+
+fn blindly() -> Vec<i64> {
+    (1..=BLIND).collect()
 }
 
 /// Brings one draft over, whole, if it is newer than what is there. One that can't stand beside what was restored (a

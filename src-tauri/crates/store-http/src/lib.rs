@@ -13,4 +13,6 @@ pub mod api;
 mod client;
 
 #[cfg(feature = "client")]
-pub use client::{Fault, Finding, HttpStore, MalformedAddress, ServerAddress, Step, Trust, TrustError, check, redeem};
+pub use client::{
+    Fault, Finding, HttpStore, MalformedAddress, Patience, ServerAddress, Step, Trust, TrustError, check, redeem,
+};

@@ -96,6 +96,9 @@ async fn pools(path: &Path) -> Result<Pools, OpenError> {
             .max_lifetime(None)
             .acquire_timeout(TURN)
             .test_before_acquire(false)
+            // On a full disk SQLite ends a transaction by itself, and sqlx goes on counting it: such a connection could
+            // never begin another.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
     };
     let writes = pool()
         .max_connections(1)

@@ -1,7 +1,6 @@
 //! Drafts: writing them, sending them, taking them back.
 
-use cache::drafts::{Draft, DraftChange as Change, DraftPhase, DraftState};
-use chrono::TimeDelta;
+use cache::drafts::{Draft, DraftChange as Change, DraftPhase, DraftState, LISTED_FOR};
 use domain::code::{DraftId, TicketCode};
 use domain::time::midnight;
 use domain::wish::Wish;
@@ -13,9 +12,6 @@ use crate::view::drafts::{DraftChange, DraftDetail, DraftRow, NeverView, WishVie
 use crate::{StudioError, parse};
 
 pub(crate) use crate::draft_views::topic_of;
-
-/// How long booked and discarded drafts are listed.
-const LISTED_FOR: TimeDelta = TimeDelta::days(30);
 
 impl Studio {
     /// Opens a draft.

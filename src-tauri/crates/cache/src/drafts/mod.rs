@@ -7,7 +7,7 @@ mod change;
 mod life;
 mod read;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::attachment::FileName;
 use domain::booking::{BookedTicket, Booking};
 use domain::code::{AppointmentId, DecisionId, DraftId, FiscalCode, PointCode, TicketCode};
@@ -24,6 +24,9 @@ use crate::pulled::Pulled;
 pub(crate) use change::{insert_attachment, next_attempt, to_json};
 pub(crate) use life::book;
 pub(crate) use read::{Numbered, code, json, read, read_at, small};
+
+/// How long booked and discarded drafts are listed.
+pub const LISTED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// The drafts of the studio.
 #[derive(Debug, Clone)]

@@ -31,6 +31,7 @@ mod numbers;
 mod order;
 mod overlay;
 mod project;
+mod readable;
 mod ripening;
 mod search;
 mod tickets;

@@ -231,6 +231,69 @@ async fn bytes_that_no_check_finds_but_no_draft_can_be_read_from_count_as_damage
     );
 }
 
+/// Writes into a file what no check of SQLite's finds fault with.
+async fn altered(path: &Path, statement: &'static str) {
+    let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display()))
+        .await
+        .expect("opens");
+    let done = sqlx::query(statement).execute(&mut connection).await.expect("writes");
+    assert!(
+        done.rows_affected() > 0 || statement.starts_with("ALTER"),
+        "{statement}"
+    );
+    connection.close().await.expect("closes");
+}
+
+#[tokio::test]
+async fn a_studio_file_that_no_check_finds_damaged_but_nobody_could_work_with_is_restored() {
+    for statement in [
+        // What is listed can't be read, whether it is under way or not.
+        "UPDATE draft SET state = 'discarded', wishes = '[{\"kind\":\"pat#ern\"}]' WHERE n = 2",
+        // A place as far away as a damaged number says: nobody looks at all those before it.
+        "PRAGMA foreign_keys = OFF; UPDATE draft SET n = 4611686018427387904, wishes = '[' WHERE n = 2",
+        // No release has made such a file: neither this one nor a later one.
+        "UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 1",
+        "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 2",
+        "ALTER TABLE draft_attachment RENAME COLUMN hash TO hasi",
+    ] {
+        let folder = lived_in().await;
+        altered(&folder.path().join("studio.db"), statement).await;
+        let (desk, repairs) = Desk::opened(folder, now() + TimeDelta::hours(2)).await;
+        assert!(
+            matches!(&repairs[..], [Repair::StudioRestored { .. }]),
+            "{statement}: {repairs:?}"
+        );
+        assert!(desk.cache.drafts.get(draft_id(1)).await.is_ok(), "{statement}");
+        let (_desk, repairs) = desk.reopened().await;
+        assert_eq!(repairs, [], "{statement}: mended once");
+    }
+}
+
+#[tokio::test]
+async fn a_cache_that_no_check_finds_damaged_but_nobody_could_read_is_rebuilt() {
+    for statement in [
+        "UPDATE ticket_body SET body = '{\"code\":'",
+        "UPDATE ticket SET sede = ''",
+        "DELETE FROM ticket_body",
+        "UPDATE feed SET read_at = 'yesterday'",
+        "DELETE FROM feed",
+        "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 3",
+        "ALTER TABLE appointment_ticket RENAME COLUMN ticket TO tickeu",
+    ] {
+        let folder = lived_in().await;
+        altered(&folder.path().join("cache.db"), statement).await;
+        let (desk, repairs) = Desk::opened(folder, now() + TimeDelta::hours(2)).await;
+        assert_eq!(repairs, [Repair::CacheRebuilt], "{statement}");
+        assert_eq!(
+            desk.cache.outbox.pending().await.expect("reads").len(),
+            1,
+            "{statement}"
+        );
+        let (_desk, repairs) = desk.reopened().await;
+        assert_eq!(repairs, [], "{statement}: mended once");
+    }
+}
+
 #[tokio::test]
 async fn a_damaged_backup_is_passed_over_for_an_older_one() {
     let folder = lived_in().await;

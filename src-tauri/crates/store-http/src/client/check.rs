@@ -18,7 +18,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use super::wire::Wire;
+use super::wire::{Patience, Wire};
 use super::{HttpStore, ServerAddress, Trust};
 use crate::api::{Greeting, Problem, path};
 
@@ -263,7 +263,7 @@ impl Way<'_> {
 
     /// Without the token: whoever answers is not known yet.
     async fn service(&self) -> Result<(), Fault> {
-        let wire = Wire::to(self.address.clone(), self.trust).map_err(|_| Fault::TlsFailed)?;
+        let wire = Wire::to(self.address.clone(), self.trust, Patience::default()).map_err(|_| Fault::TlsFailed)?;
         let greeting = Greeting {
             version: CONTRACT_VERSION,
         };

@@ -16,7 +16,7 @@ use store::{
 };
 
 use super::watch::Watch;
-use super::wire::{Wire, answered, authorized};
+use super::wire::{Patience, Wire, answered, authorized};
 use super::{ServerAddress, Trust};
 use crate::api::{
     Answer, Assessment, Deposition, Greeting, IDEMPOTENCY_KEY, IdempotencyKey, LARGEST_PIECE, PieceOf, PullFrom,
@@ -37,7 +37,20 @@ impl HttpStore {
     /// # Errors
     /// [`StoreError::Unreachable`] where this computer can't speak HTTPS.
     pub fn new(address: ServerAddress, trust: &Trust, token: DeviceToken) -> Result<Self, StoreError> {
-        let wire = Wire::to(address, trust)?;
+        Self::with_patience(address, trust, token, Patience::default())
+    }
+
+    /// The same, with a patience of its own.
+    ///
+    /// # Errors
+    /// Those of [`HttpStore::new`].
+    pub fn with_patience(
+        address: ServerAddress,
+        trust: &Trust,
+        token: DeviceToken,
+        patience: Patience,
+    ) -> Result<Self, StoreError> {
+        let wire = Wire::to(address, trust, patience)?;
         let watch = Watch::new(wire.clone(), token.clone());
         Ok(Self { wire, token, watch })
     }
@@ -64,7 +77,7 @@ pub async fn redeem(
     device: DeviceName,
     token: &DeviceToken,
 ) -> Result<RedeemOutcome, StoreError> {
-    let wire = Wire::to(address.clone(), trust)?;
+    let wire = Wire::to(address.clone(), trust, Patience::default())?;
     let request = authorized(wire.request(Method::POST, path::DEVICES), token);
     answered(request.json(&Redemption { invitation, device })).await
 }

@@ -16,3 +16,4 @@ pub use address::{MalformedAddress, ServerAddress};
 pub use check::{Fault, Finding, Step, check};
 pub use http_store::{HttpStore, redeem};
 pub use trust::{Trust, TrustError};
+pub use wire::Patience;

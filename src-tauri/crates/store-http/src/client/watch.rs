@@ -77,7 +77,7 @@ async fn listen(wire: &Wire, token: &DeviceToken, hints: &Notify) {
 
 /// One connection, until it ends.
 async fn hear(wire: &Wire, token: &DeviceToken, mut hint: impl FnMut()) -> Result<(), StoreError> {
-    let request = authorized(wire.request(Method::GET, path::HINTS), token).header(ACCEPT, "text/event-stream");
+    let request = authorized(wire.open_ended(Method::GET, path::HINTS), token).header(ACCEPT, "text/event-stream");
     let response = request.send().await.map_err(|error| unreachable(&error))?;
     let mut response = accepted(response).await?;
     let mut events = Events::default();

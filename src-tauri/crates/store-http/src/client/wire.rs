@@ -13,12 +13,26 @@ use zeroize::Zeroizing;
 use super::{ServerAddress, Trust};
 use crate::api::Problem;
 
-/// Until a connection stands.
-const CONNECT: Duration = Duration::from_secs(10);
-/// Until the server says something more.
-const SILENCE: Duration = Duration::from_secs(30);
-/// Until a whole answer is here: a page of the feed over a slow line.
-const WHOLE: Duration = Duration::from_secs(120);
+/// How long a client waits. A request that is given up may have been carried out: it goes out again under its attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// Until the server says something more.
+    pub silence: Duration,
+    /// Until a whole answer is here: a page of the feed over a slow line.
+    pub whole: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            silence: Duration::from_secs(30),
+            whole: Duration::from_secs(120),
+        }
+    }
+}
 
 /// The largest answer that is read: a page of the feed is far smaller.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
@@ -31,15 +45,16 @@ const BUSY_FOR: u32 = 5;
 pub(crate) struct Wire {
     http: Client,
     address: ServerAddress,
+    whole: Duration,
 }
 
 impl Wire {
-    pub(crate) fn to(address: ServerAddress, trust: &Trust) -> Result<Self, StoreError> {
+    pub(crate) fn to(address: ServerAddress, trust: &Trust, patience: Patience) -> Result<Self, StoreError> {
         let http = Client::builder()
             .tls_backend_preconfigured(trust.config().as_ref().clone())
             .user_agent(concat!("agenda-sede/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
+            .connect_timeout(patience.connect)
+            .read_timeout(patience.silence)
             .tcp_keepalive(Duration::from_secs(30))
             .http2_keep_alive_interval(Duration::from_secs(20))
             .http2_keep_alive_timeout(Duration::from_secs(20))
@@ -47,11 +62,20 @@ impl Wire {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| unreachable(&error))?;
-        Ok(Self { http, address })
+        Ok(Self {
+            http,
+            address,
+            whole: patience.whole,
+        })
     }
 
-    /// A request of `method` to `path`.
+    /// A request of `method` to `path`, whose answer may take as long as one.
     pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
+        self.open_ended(method, path).timeout(self.whole)
+    }
+
+    /// A request of `method` to `path`, whose answer has no end.
+    pub(crate) fn open_ended(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
         self.http.request(method, self.address.at(path))
     }
 }
@@ -72,8 +96,11 @@ pub(crate) fn authorized(request: RequestBuilder, token: &DeviceToken) -> Reques
 
 /// Sends `request` and reads its answer.
 pub(crate) async fn answered<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, StoreError> {
-    let request = request.header(ACCEPT, "application/json").timeout(WHOLE);
-    let response = request.send().await.map_err(|error| unreachable(&error))?;
+    let response = request
+        .header(ACCEPT, "application/json")
+        .send()
+        .await
+        .map_err(|error| unreachable(&error))?;
     let response = accepted(response).await?;
     let body = whole(response).await?;
     serde_json::from_slice(&body).map_err(|error| StoreError::Failed {
