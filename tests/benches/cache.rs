@@ -1,4 +1,4 @@
-//! T5 and the studio's half of T4: lists, windows and search over 2,000, 20,000 and 200,000 tickets, each beside the bare
+//! T2 from the cache: the board of a point. T5 and the studio's half of T4: lists, windows and search over 2,000, 20,000 and 200,000 tickets, each beside the bare
 //! SQLite query on a copy of the file that has all that SQLite could wish for, taking turns: a covering index for every
 //! order, and FTS5 over all words with its own index of short beginnings.
 //!
@@ -6,7 +6,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
-use std::collections::HashMap;
+// The other half of it is measured by the benchmark of the rules.
+#[allow(dead_code)]
+mod busy;
+
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::hint::black_box;
 use std::path::Path;
@@ -18,12 +22,13 @@ use cache::fold::{folded, words};
 use cache::pulled::{Bookable, StatusKind, TicketFilter, TicketSnapshot, TicketSort, TopicScope};
 use chrono::{DateTime, Utc};
 use divan::Bencher;
+use domain::availability::{DayPlaces, Taken, places};
 use domain::code::FiscalCode;
 use domain::ticket::Ticket;
-use domain::time::Now;
+use domain::time::{Now, midnight};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
-use store::{Change, Cursor, Entity, Page, PulledTicket};
+use store::{Change, Cursor, Entity, Page, PulledTicket, TakenAt};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use training::{Seed, Training};
@@ -105,6 +110,7 @@ async fn filled(size: u32) -> Desk {
             .into_iter()
             .map(|point| Change::Put(Entity::Point(Box::new(point)))),
     );
+    changes.extend(busy_board());
     let companies = training.companies().iter().cloned();
     changes.extend(companies.map(|company| Change::Put(Entity::Company(company))));
     changes.extend(
@@ -139,6 +145,23 @@ async fn filled(size: u32) -> Desk {
         bare: tokio::sync::Mutex::new(bare),
         _folder: folder,
     }
+}
+
+/// The busy point, and how many places of each interval are held.
+fn busy_board() -> impl Iterator<Item = Change> {
+    let point = busy::busy_point();
+    let mut held: BTreeMap<_, u16> = BTreeMap::new();
+    for taken in busy::taken_places(&point) {
+        *held.entry((taken.start, taken.end)).or_default() += taken.count;
+    }
+    let code = point.code.clone();
+    let taken = held.into_iter().map(move |((start, end), count)| {
+        Change::Put(Entity::Taken(TakenAt {
+            point: code.clone(),
+            taken: Taken { start, end, count },
+        }))
+    });
+    std::iter::once(Change::Put(Entity::Point(Box::new(point)))).chain(taken)
 }
 
 /// The copy, open.
@@ -274,6 +297,14 @@ impl Desk {
         runtime()
             .block_on(self.cache.pulled.open_tickets(filter, sort, descending, now))
             .unwrap()
+    }
+
+    /// What is free at the busy point in twelve weeks.
+    fn board(&self) -> Vec<DayPlaces> {
+        let point = busy::busy_point();
+        let taken = self.cache.pulled.taken(&point.code, midnight(busy::today()));
+        let taken = runtime().block_on(taken).unwrap();
+        places(&point, busy::today(), busy::last(), &taken)
     }
 
     /// Filters of every kind, with a name.
@@ -506,6 +537,18 @@ fn table(desk: &Desk) {
     }
     line(size, "typing words of tickets, each letter", &mut ours, Some(&mut bare));
     println!();
+}
+
+/// T2: under 1 ms, whatever else the cache holds.
+#[divan::bench(args = sizes(), sample_count = 200)]
+fn board_of_twelve_weeks_with_1500_taken_places(bencher: Bencher<'_, '_>, size: u32) {
+    let desk = desk(size);
+    let point = busy::busy_point();
+    let days = desk.board();
+    let places: Vec<_> = days.iter().flat_map(|day| &day.places).collect();
+    let free: usize = places.iter().map(|place| usize::from(place.free)).sum();
+    assert_eq!(free, places.len() * usize::from(point.desks) - busy::TAKEN);
+    bencher.bench_local(|| desk.board());
 }
 
 #[divan::bench(args = sizes(), sample_count = 100)]

@@ -4,13 +4,14 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc, Weekday};
+mod busy;
+
+use busy::{TAKEN, busy_point, last, numbers, taken_places, today};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use domain::availability::{Taken, TakenPlaces, free_slots, places};
 use domain::eligibility::{Eligibility, Standing, eligibility, forecast};
-use domain::point::{ConsultationPoint, DayPart, OpeningHours, SlotLength};
-use domain::slot::slots_on;
 use domain::ticket::{Outcome, ReplyAssessment, TicketStatus};
 use domain::time::{Now, civil_day, midnight};
 use domain::topic::WaitingThreshold;
@@ -21,25 +22,8 @@ fn main() {
 
 const MILLION: usize = 1_000_000;
 
-fn today() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 10, 12).unwrap()
-}
-
 fn now() -> Now {
     Now::at(midnight(today()) + TimeDelta::hours(8))
-}
-
-/// Numbers that look random and are the same in every run.
-fn numbers(seed: u64) -> impl Iterator<Item = u64> {
-    std::iter::successors(Some(seed), |state| {
-        Some(
-            state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407),
-        )
-    })
-    .skip(1)
-    .map(|state| state >> 33)
 }
 
 /// Open, in progress and closed tickets of the last two months, on all sides of the threshold; some withdrawn, some
@@ -129,67 +113,6 @@ fn civil_day_of_one_instant(bencher: Bencher<'_, '_>) {
         .map(|n| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::hours(n * 120))
         .cycle();
     bencher.bench_local(|| civil_day(black_box(instants.next().unwrap())));
-}
-
-const WEEKS: u64 = 12;
-
-fn last() -> NaiveDate {
-    today() + Days::new(WEEKS * 7 - 1)
-}
-
-/// Monday to Friday, 8:30–12:30 and 14:00–17:00, half an hour, three desks, across the change of clocks in October.
-fn busy_point() -> ConsultationPoint {
-    let weekdays = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
-    let parts = [("08:30", "12:30"), ("14:00", "17:00")];
-    ConsultationPoint {
-        code: "LU-AZIENDE".parse().unwrap(),
-        sede: "LU".parse().unwrap(),
-        name: "Punto aziende".into(),
-        place: "Piazza dei Martiri, Lucca".into(),
-        topics: Vec::new(),
-        slot_length: SlotLength::from_minutes(30).unwrap(),
-        desks: 3,
-        horizon_days: u16::try_from(WEEKS * 7 - 1).unwrap(),
-        hours: weekdays
-            .iter()
-            .flat_map(|weekday| {
-                parts.map(|(from, to)| OpeningHours {
-                    weekday: *weekday,
-                    part: DayPart::new(from.parse().unwrap(), to.parse().unwrap()).unwrap(),
-                    valid_from: None,
-                    valid_until: None,
-                })
-            })
-            .collect(),
-        closures: Vec::new(),
-    }
-}
-
-const TAKEN: usize = 1_500;
-
-/// 1,500 appointments, one row each, in no order; none in a slot that is full.
-fn taken_places(point: &ConsultationPoint) -> Vec<Taken> {
-    let slots: Vec<_> = today()
-        .iter_days()
-        .take_while(|date| *date <= last())
-        .filter_map(|date| slots_on(point, date))
-        .flat_map(|day| day.slots)
-        .collect();
-    let mut desks: Vec<usize> = (0..slots.len() * usize::from(point.desks)).collect();
-    let mut numbers = numbers(11);
-    for n in 0..TAKEN {
-        let other = n + usize::try_from(numbers.next().unwrap()).unwrap() % (desks.len() - n);
-        desks.swap(n, other);
-    }
-    desks[..TAKEN]
-        .iter()
-        .map(|desk| &slots[desk / usize::from(point.desks)])
-        .map(|slot| Taken {
-            start: slot.start.instant(),
-            end: slot.end.instant(),
-            count: 1,
-        })
-        .collect()
 }
 
 /// T2: under 1 ms.

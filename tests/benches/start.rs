@@ -1,13 +1,13 @@
-//! T6 and T7: from the start of a program to a window that has settled, and the memory it then holds: Agenda Sede with
-//! 200,000 tickets beside an empty Tauri window and, where it is installed, gnome-calendar with an empty calendar. They
-//! take turns. What is on the screen decides, not what a program says of itself.
+//! T6 and T7: from the start of a program to a window whose content is drawn, and to one that has settled, and the memory
+//! it then holds: Agenda Sede with 200,000 tickets beside an empty Tauri window and, where it is installed, gnome-calendar
+//! with an empty calendar. They take turns. What is on the screen decides, not what a program says of itself.
 //!
-//! `make bench` runs it on a display of its own. `TICKETS=2000` for another size, `ROUNDS=9` for more rounds.
+//! `make bench` runs it on a display of its own. `TICKETS=2000` for another size, `ROUNDS=9` for more rounds, `CHANGES=1`
+//! for where and when the screen still changed.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -26,6 +26,8 @@ use x11rb::rust_connection::RustConnection;
 
 /// In the environment of this program: it is to be the empty window.
 const EMPTY_WINDOW: &str = "EMPTY_WINDOW";
+/// What is drawn may still change in so small a part of its points: a figure, a state, a cursor.
+const DRAWN: f64 = 0.02;
 /// A picture that stays the same for so long has settled.
 const SETTLED: Duration = Duration::from_millis(1_500);
 /// How long a program may take.
@@ -106,11 +108,22 @@ fn programs(tickets: u32, data: &Path) -> Vec<Program> {
 
 /// What was seen of one start.
 struct Start {
-    painted: Duration,
-    settled: Duration,
+    shown: Shown,
     /// Kilobytes that only this program holds, and its share of what others hold too.
     memory: u64,
-    list: Option<Duration>,
+    /// After the keys that open it.
+    list: Option<Shown>,
+}
+
+/// When a picture came to the screen.
+#[derive(Clone, Copy)]
+struct Shown {
+    /// The first that was another.
+    painted: Duration,
+    /// The first whose content stays, but for a small part: its rows can be read and used.
+    drawn: Duration,
+    /// What then stayed.
+    settled: Duration,
 }
 
 /// A program that runs, with all that it started; killed at the end.
@@ -138,23 +151,18 @@ impl Program {
                 .spawn()
                 .unwrap(),
         );
-        let (painted, settled) = screen.settle(bare, began);
+        let shown = screen.settle(&self.name, &bare, began);
         let memory = group(running.0.id()).into_iter().map(share_of_memory).sum();
         let list = self.then_press.map(|keys| {
             let window = NativeWindow::titled(WINDOW);
             window.focus();
             let (home, began) = (screen.picture(), Instant::now());
             window.keys(&[keys]);
-            screen.settle(home, began).1
+            screen.settle("… its list", &home, began)
         });
         drop(running);
-        screen.until_it_is(bare);
-        Start {
-            painted,
-            settled,
-            memory,
-            list,
-        }
+        screen.until_it_is(&bare);
+        Start { shown, memory, list }
     }
 }
 
@@ -181,8 +189,7 @@ impl Screen {
         Self { display, root, size }
     }
 
-    /// A number for what is on the screen.
-    fn picture(&self) -> u64 {
+    fn picture(&self) -> Picture {
         let (width, height) = self.size;
         let image = self
             .display
@@ -190,38 +197,102 @@ impl Screen {
             .unwrap()
             .reply()
             .unwrap();
-        let mut hasher = DefaultHasher::new();
-        image.data.hash(&mut hasher);
-        hasher.finish()
+        Picture {
+            width: usize::from(width),
+            points: image.data,
+        }
     }
 
-    /// When the screen first was another than `before`, and when it had become what it then stayed.
-    fn settle(&self, before: u64, began: Instant) -> (Duration, Duration) {
-        let (mut first, mut last, mut seen) = (None, began.elapsed(), before);
+    /// How what was on the screen, `before`, became what then stayed.
+    fn settle(&self, name: &str, before: &Picture, began: Instant) -> Shown {
+        let mut last = before.clone();
+        let mut contents: Vec<(Duration, Vec<u8>)> = Vec::new();
         loop {
             let now = self.picture();
             let at = began.elapsed();
-            if now != seen {
-                (seen, last) = (now, at);
-                first.get_or_insert(at);
+            if now != last {
+                if std::env::var_os("CHANGES").is_some() {
+                    println!("{name}: {:5} ms  {}", at.as_millis(), now.change_from(&last));
+                }
+                contents.push((at, now.content()));
+                last = now;
             }
-            match first {
-                Some(first) if at - last > SETTLED => return (first, last),
+            match contents.last() {
+                Some((settled, _)) if at - *settled > SETTLED => break,
                 _ => assert!(at < PATIENCE, "nothing has settled on the screen"),
             }
             std::thread::park_timeout(Duration::from_millis(5));
         }
+        let (settled, stays) = contents.last().unwrap();
+        let other = |content: &[u8]| {
+            let points = content.chunks_exact(POINT).zip(stays.chunks_exact(POINT));
+            points.filter(|(one, other)| one != other).count()
+        };
+        #[allow(clippy::cast_precision_loss)]
+        let drawn = |content: &[u8]| other(content) as f64 <= (stays.len() / POINT) as f64 * DRAWN;
+        let undrawn = contents.iter().rposition(|(_, content)| !drawn(content));
+        Shown {
+            painted: contents[0].0,
+            drawn: contents[undrawn.map_or(0, |place| place + 1)].0,
+            settled: *settled,
+        }
     }
 
-    fn until_it_is(&self, picture: u64) {
+    fn until_it_is(&self, picture: &Picture) {
         let began = Instant::now();
-        while self.picture() != picture {
+        while self.picture() != *picture {
             assert!(
                 began.elapsed() < PATIENCE,
                 "a program that was killed is still on the screen"
             );
             std::thread::park_timeout(Duration::from_millis(20));
         }
+    }
+}
+
+/// Bytes of a point of the screen.
+const POINT: usize = 4;
+
+/// What is on the screen.
+#[derive(Clone, PartialEq, Eq)]
+struct Picture {
+    width: usize,
+    points: Vec<u8>,
+}
+
+impl Picture {
+    /// The middle of it: what the program is about, without its rail, its title and its foot.
+    fn content(&self) -> Vec<u8> {
+        let (row, height) = (self.width * POINT, self.points.len() / (self.width * POINT));
+        let (left, right) = (self.width / 4 * POINT, self.width * 3 / 4 * POINT);
+        self.points
+            .chunks_exact(row)
+            .skip(height / 4)
+            .take(height * 5 / 8)
+            .flat_map(|row| &row[left..right])
+            .copied()
+            .collect()
+    }
+
+    /// The rectangle in which it is another than `before`, for somebody to read.
+    fn change_from(&self, before: &Self) -> String {
+        let changed: Vec<usize> = self
+            .points
+            .chunks_exact(POINT)
+            .zip(before.points.chunks_exact(POINT))
+            .enumerate()
+            .filter_map(|(place, (now, before))| (now != before).then_some(place))
+            .collect();
+        let columns = changed.iter().map(|place| place % self.width);
+        let (left, right) = (columns.clone().min().unwrap_or(0), columns.max().unwrap_or(0));
+        let (top, bottom) = (
+            changed.first().map_or(0, |place| place / self.width),
+            changed.last().map_or(0, |place| place / self.width),
+        );
+        format!(
+            "{} points, from the left {left} to {right}, from the top {top} to {bottom}",
+            changed.len()
+        )
     }
 }
 
@@ -245,10 +316,18 @@ fn print(programs: &[Program], rounds: &[Vec<Start>]) {
             );
         }
     };
-    line("first paint,", "ms", &|start| Some(start.painted.as_secs_f64() * 1e3));
-    line("settled,", "ms", &|start| Some(start.settled.as_secs_f64() * 1e3));
-    line("the list of all tickets after Alt+2,", "ms", &|start| {
-        start.list.map(|list| list.as_secs_f64() * 1e3)
+    let ms = |time: Duration| Some(time.as_secs_f64() * 1e3);
+    line("first paint,", "ms", &|start| ms(start.shown.painted));
+    line("content drawn,", "ms", &|start| ms(start.shown.drawn));
+    line("settled,", "ms", &|start| ms(start.shown.settled));
+    line("rows of all tickets after Alt+2,", "ms", &|start| {
+        start.list.and_then(|list| ms(list.drawn))
+    });
+    line("the list settled after Alt+2,", "ms", &|start| {
+        start.list.and_then(|list| ms(list.settled))
+    });
+    line("content drawn, and the rows after Alt+2,", "ms", &|start| {
+        start.list.and_then(|list| ms(start.shown.drawn + list.drawn))
     });
     #[allow(clippy::cast_precision_loss)]
     line("memory (PSS),", "MB", &|start| Some(start.memory as f64 / 1_024.0));
