@@ -173,6 +173,7 @@ async fn looked_at(studio: &Studio) -> u32 {
         topic: None,
         opened_from: None,
         opened_to: None,
+        in_charge: None,
         text: String::new(),
         sort: TicketSort::Code,
         descending: false,

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::booking::Booking;
 use domain::code::{AppointmentId, CommunicationId, TicketCode};
+use domain::contact_request::ContactRequest;
+use domain::dossier::Entry;
 use domain::studio_change::StudioChange;
 use domain::ticket::Judgement;
 use store::{
     AcknowledgeOutcome, AssessOutcome, Attempt, BookOutcome, CalendarStore, CancelOutcome, ChangeOutcome, Cursor,
-    DepositOutcome, Page, StoreError, Upload, UploadOutcome, Welcome, WithdrawOutcome,
+    DepositOutcome, EnterOutcome, OpenOutcome, Page, RemindOutcome, StoreError, Upload, UploadOutcome, Welcome,
+    WithdrawOutcome,
 };
 use store_http::HttpStore;
 
@@ -87,6 +90,18 @@ impl CalendarStore for Line {
     ) -> Result<AcknowledgeOutcome, StoreError> {
         let said = self.store.acknowledge(attempt, appointment, communication);
         self.say(Message::Acknowledge, said).await
+    }
+
+    async fn open_ticket(&self, attempt: Attempt, request: &ContactRequest) -> Result<OpenOutcome, StoreError> {
+        self.store.open_ticket(attempt, request).await
+    }
+
+    async fn remind(&self, attempt: Attempt, ticket: &TicketCode, words: &str) -> Result<RemindOutcome, StoreError> {
+        self.store.remind(attempt, ticket, words).await
+    }
+
+    async fn enter(&self, attempt: Attempt, entry: &Entry) -> Result<EnterOutcome, StoreError> {
+        self.store.enter(attempt, entry).await
     }
 
     async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use domain::content::Content;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 
@@ -16,6 +17,7 @@ use crate::instant::micros;
 use crate::open::{Repair, run_migrations, with_side_files};
 use crate::outbox::{self, Outbox};
 use crate::pulled::Pulled;
+use crate::requests::Requests;
 
 /// How many places are tried where the file does not say which there are.
 const BLIND: i64 = 5_000;
@@ -30,8 +32,10 @@ pub(crate) async fn is_readable(studio: &Database, now: DateTime<Utc>) -> Result
         studio: studio.clone(),
         pulled: drafts.pulled.clone(),
     };
+    let requests = Requests { studio: studio.clone() };
     let read = async {
         drafts.list(now - drafts::LISTED_FOR).await?;
+        requests.list(now - drafts::LISTED_FOR).await?;
         outbox.pending().await
     };
     match read.await {
@@ -168,6 +172,10 @@ async fn read_over(from: &mut SqliteConnection, into: &mut SqliteConnection) -> 
     }
     if let Ok(requests) = sqlx::query!("SELECT * FROM request_draft").fetch_all(&mut *from).await {
         for row in requests {
+            // One that can't be read is left where it is: the damaged file is kept.
+            if drafts::json::<Content>(&row.content).is_err() {
+                continue;
+            }
             // The newer of two counts. Numbers are each file's own.
             sqlx::query!(
                 "INSERT INTO request_draft (id, revision, state, position, topic, content, decision, attempts, attention,
