@@ -2,6 +2,7 @@
 //! pieces around it (the desktop, files to attach, the sede's own store).
 #![forbid(unsafe_code)]
 
+pub mod desk_process;
 pub mod desktop;
 pub mod documents;
 pub mod dragging;

@@ -1,16 +1,18 @@
 //! A sede over the network: the real program of the sede's side, `sede serve`, on a store of its own, with a certificate
 //! of an authority that only this test knows.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use domain::code::StudioCode;
 use domain::time::Now;
 use postgres_cluster::Cluster;
+use rustix::process::{Pid, Signal, kill_process};
 use sede::store::Backing;
 use sede_for_tests::authority::Authority;
 use sede_for_tests::database::{as_owner, as_server, empty, make_roles};
@@ -34,14 +36,25 @@ enum Keeping {
 
 const DATABASE: &str = "sede";
 
+/// How studios reach it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Encrypted, as a sede is served.
+    Encrypted,
+    /// In plain HTTP/1.1, which a server answers on its own computer only: whoever stands between can tell the parts of a
+    /// message.
+    Plain,
+}
+
 /// A sede that is served. It ends with the value.
 pub struct Served {
     keeping: Keeping,
+    way: Way,
     folder: TempDir,
     port: u16,
     process: Option<Child>,
     runtime: Runtime,
-    training: Training,
+    training: Option<Training>,
 }
 
 impl Served {
@@ -52,7 +65,7 @@ impl Served {
     #[must_use]
     #[track_caller]
     pub fn begin(tickets: u32) -> Self {
-        Self::keeping(Keeping::File, tickets)
+        Self::trained(Keeping::File, tickets)
     }
 
     /// The same in PostgreSQL, in a cluster of its own.
@@ -62,15 +75,37 @@ impl Served {
     #[must_use]
     #[track_caller]
     pub fn in_postgres(tickets: u32) -> Self {
-        Self::keeping(Keeping::Database(Cluster::start(&[])), tickets)
+        Self::trained(Keeping::Database(Cluster::start(&[])), tickets)
+    }
+
+    /// Makes a sede in a file, which `fill` fills, and serves it.
+    ///
+    /// # Panics
+    /// Where the program does not come up.
+    #[must_use]
+    #[track_caller]
+    pub fn filled(way: Way, fill: impl AsyncFnOnce(&dyn Backing)) -> Self {
+        Self::keeping(Keeping::File, way, fill)
     }
 
     #[track_caller]
-    fn keeping(keeping: Keeping, tickets: u32) -> Self {
+    fn trained(keeping: Keeping, tickets: u32) -> Self {
+        let training = Training::new(Seed(6542), tickets, Now::at(Utc::now()));
+        let mut served = Self::keeping(keeping, Way::Encrypted, async |store: &dyn Backing| {
+            let rival = store.studio(&training.rival().code);
+            training::load(&*store.desk(), &*rival, &training, &mut |_, _| {})
+                .await
+                .expect("the sede is filled");
+        });
+        served.training = Some(training);
+        served
+    }
+
+    #[track_caller]
+    fn keeping(keeping: Keeping, way: Way, fill: impl AsyncFnOnce(&dyn Backing)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         write_certificates(folder.path());
         let runtime = Runtime::new().expect("a runtime");
-        let training = Training::new(Seed(6542), tickets, Now::at(Utc::now()));
         runtime.block_on(async {
             match &keeping {
                 Keeping::File => {
@@ -84,19 +119,17 @@ impl Served {
                 }
             }
             let store = opened(&keeping, &folder).await;
-            let rival = store.studio(&training.rival().code);
-            training::load(&*store.desk(), &*rival, &training, &mut |_, _| {})
-                .await
-                .expect("the sede is filled");
+            fill(&*store).await;
             store.close().await;
         });
         let mut served = Self {
             keeping,
+            way,
             folder,
             port: free_port(),
             process: None,
             runtime,
-            training,
+            training: None,
         };
         served.start();
         served
@@ -108,26 +141,35 @@ impl Served {
     /// Where the program does not come up.
     #[track_caller]
     pub fn start(&mut self) {
+        self.start_with([]);
+    }
+
+    /// The same, with more in its environment.
+    ///
+    /// # Panics
+    /// Where the program does not come up.
+    #[track_caller]
+    pub fn start_with<const N: usize>(&mut self, variables: [(&str, OsString); N]) {
         let file = |name: &str| self.folder.path().join(name);
         let log = File::options()
             .create(true)
             .append(true)
             .open(file("sede.log"))
             .expect("a log");
-        let mut command = Command::new(target().join("debug/sede"));
-        match &self.keeping {
-            Keeping::File => command.env("SEDE_STORE", format!("sqlite:{}", store_file(&self.folder).display())),
-            Keeping::Database(cluster) => command.env("SEDE_DATABASE_URL", cluster.address(DATABASE, "server")),
-        };
-        let process = command
+        let mut command = self.program();
+        command
+            .envs(variables)
             .arg("serve")
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
-            .args(["--operations", &format!("127.0.0.1:{}", free_port())])
-            .arg("--certificate")
-            .arg(file("sede.pem"))
-            .arg("--key")
-            .arg(file("sede.key"))
-            .stdin(Stdio::null())
+            .args(["--operations", &format!("127.0.0.1:{}", free_port())]);
+        if self.way == Way::Encrypted {
+            command
+                .arg("--certificate")
+                .arg(file("sede.pem"))
+                .arg("--key")
+                .arg(file("sede.key"));
+        }
+        let process = command
             .stdout(log.try_clone().expect("the log twice"))
             .stderr(log)
             .spawn()
@@ -138,6 +180,26 @@ impl Served {
         });
     }
 
+    /// The sede's program, on the store.
+    fn program(&self) -> Command {
+        let mut command = Command::new(target().join("debug/sede"));
+        match &self.keeping {
+            Keeping::File => command.env("SEDE_STORE", format!("sqlite:{}", store_file(&self.folder).display())),
+            Keeping::Database(cluster) => command.env("SEDE_DATABASE_URL", cluster.address(DATABASE, "server")),
+        };
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// What `sede install` says of the store in the file.
+    ///
+    /// # Panics
+    /// Where the program can't be started.
+    #[must_use]
+    pub fn install(&self) -> Output {
+        self.program().arg("install").output().expect("sede is built")
+    }
+
     /// Kills the server.
     pub fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
@@ -146,10 +208,53 @@ impl Served {
         }
     }
 
+    /// Tells the server to end, as the system does, and waits until it has.
+    ///
+    /// # Panics
+    /// Where it calls that a failure, or there is none.
+    pub fn end(&mut self) {
+        let mut process = self.process.take().expect("a server");
+        signal(&process, Signal::TERM);
+        let ended = process.wait().expect("a server ends");
+        assert!(ended.success(), "that it was told to end is no failure: {ended}");
+    }
+
+    /// What sends `signal` to the server that runs now: for whoever stands between.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn sender(&self, signal: Signal) -> impl FnOnce() + Send + use<> {
+        let process = self.process.as_ref().expect("a server").id();
+        let process = Pid::from_raw(i32::try_from(process).expect("a process")).expect("a process");
+        move || kill_process(process, signal).expect("it is ours")
+    }
+
+    /// Returns once the server has ended, whoever ended it.
+    pub fn ended(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.wait();
+        }
+    }
+
+    /// Its port on this computer.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Its address, as a person writes it.
     #[must_use]
     pub fn address(&self) -> String {
-        format!("https://localhost:{}", self.port)
+        self.address_at(self.port)
+    }
+
+    /// Its address, for somebody who reaches it by way of another port.
+    #[must_use]
+    pub fn address_at(&self, port: u16) -> String {
+        match self.way {
+            Way::Encrypted => format!("https://localhost:{port}"),
+            Way::Plain => format!("http://127.0.0.1:{port}"),
+        }
     }
 
     /// The file with the certificate of its authority.
@@ -168,9 +273,26 @@ impl Served {
     }
 
     /// What it was filled with.
+    ///
+    /// # Panics
+    /// Where that was not training.
     #[must_use]
     pub const fn training(&self) -> &Training {
-        &self.training
+        self.training.as_ref().expect("a sede with training")
+    }
+
+    /// The file that it keeps its store in.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        store_file(&self.folder)
+    }
+
+    /// Its store, opened beside the server.
+    ///
+    /// # Panics
+    /// Where it can't be opened.
+    pub async fn store(&self) -> Arc<dyn Backing> {
+        opened(&self.keeping, &self.folder).await
     }
 
     /// Does something with its store, as somebody at the sede does beside the server.
@@ -219,6 +341,11 @@ impl Drop for Served {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+fn signal(process: &Child, signal: Signal) {
+    let id = i32::try_from(process.id()).expect("a process");
+    kill_process(Pid::from_raw(id).expect("a process"), signal).expect("it is ours");
 }
 
 fn store_file(folder: &TempDir) -> PathBuf {

@@ -2,12 +2,12 @@
 //! exactly one appointment. Real processes are killed with SIGKILL, at every named point of the path and at random moments.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use agenda_sede_tests::desk_process::{DeskProcess, States};
 use agenda_sede_tests::world;
 use domain::appointment::{Appointment, AppointmentState};
 use domain::code::TicketCode;
@@ -22,57 +22,11 @@ const AT_EACH: usize = 40;
 /// Kills at moments that nobody chose.
 const AT_RANDOM: usize = 40;
 
-/// The states of all drafts, by id.
-type States = BTreeMap<String, String>;
+const PROGRAM: &str = env!("CARGO_BIN_EXE_desk_process");
 
-/// The studio in a process of its own.
-struct Desk {
-    process: Child,
-    lines: std::io::Lines<BufReader<ChildStdout>>,
-}
-
-impl Desk {
-    fn start(folder: &Path, draft: &str, waypoint: &str) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_desk_process"))
-            .arg(folder)
-            .args([draft, waypoint])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the studio's process starts");
-        let output = process.stdout.take().expect("its output is read");
-        Self {
-            process,
-            lines: BufReader::new(output).lines(),
-        }
-    }
-
-    /// The next line that it says, which begins with `what`; what follows it.
-    #[track_caller]
-    fn hear(&mut self, what: &str) -> String {
-        let line = self.lines.next().and_then(Result::ok);
-        match line.as_deref().and_then(|line| line.strip_prefix(what)) {
-            Some(rest) => rest.trim().to_owned(),
-            None => panic!("the studio's process says {line:?} instead of “{what}”"),
-        }
-    }
-
-    fn states(&mut self, what: &str) -> States {
-        serde_json::from_str(&self.hear(what)).expect("states by draft")
-    }
-
-    /// SIGKILL: nothing is flushed, nothing is closed.
-    fn kill(mut self) {
-        self.process.kill().expect("a process can be killed");
-        self.process.wait().expect("and is gone");
-    }
-
-    fn end(mut self) {
-        assert!(
-            self.process.wait().expect("it ends").success(),
-            "the studio's process failed"
-        );
-    }
+/// A process that sends `draft`.
+fn start(folder: &Path, draft: &str, waypoint: &str) -> DeskProcess {
+    DeskProcess::start(PROGRAM, folder, ("send", draft), waypoint)
 }
 
 /// A sede with `count` drafts that could be sent, each for a ticket of its own.
@@ -205,7 +159,7 @@ async fn kill_at(waypoint: Waypoint) {
     let mut before: Option<&str> = None;
     let mut kills = 0;
     for (draft, _) in &drafts {
-        let mut desk = Desk::start(folder.path(), draft, &point);
+        let mut desk = start(folder.path(), draft, &point);
         let states = desk.states("settled");
         if let Some(before) = before {
             assert_eq!(
@@ -242,7 +196,7 @@ async fn kill_at(waypoint: Waypoint) {
 
 /// The states when nothing is on its way any more.
 fn settle(folder: &Path) -> States {
-    let mut desk = Desk::start(folder, "-", "-");
+    let mut desk = DeskProcess::start(PROGRAM, folder, ("-", "-"), "-");
     let states = desk.states("settled");
     desk.end();
     states
@@ -260,7 +214,7 @@ fn undecided(states: &States) -> impl Iterator<Item = &str> {
 /// What was never decided can still be, once, by processes that live.
 fn send_all(folder: &Path, drafts: &[&str]) {
     for draft in drafts {
-        let mut desk = Desk::start(folder, draft, "-");
+        let mut desk = start(folder, draft, "-");
         desk.states("settled");
         desk.hear("sending");
         let states = desk.states("done");
@@ -310,7 +264,7 @@ async fn killed_at_any_moment_there_is_one_appointment_or_a_draft_that_can_be_se
     let mut seed = 6542_u64;
     let mut kills = 0;
     for (draft, _) in &drafts {
-        let mut desk = Desk::start(folder.path(), draft, "-");
+        let mut desk = start(folder.path(), draft, "-");
         desk.states("settled");
         desk.hear("sending");
         seed = seed
