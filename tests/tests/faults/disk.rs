@@ -159,8 +159,8 @@ const NOTES: &str = "Si porta la visura.";
 
 /// Whether it was done; where not, it was told that the disk is full, and nothing else.
 #[track_caller]
-fn done<T>(what: &str, came: Result<T, StudioError>) -> bool {
-    if let Err(error) = &came {
+fn done<T>(what: &str, came: &Result<T, StudioError>) -> bool {
+    if let Err(error) = came {
         assert_eq!(error.code(), FailureCode::DiskFull, "{what}: {error:?}");
     }
     came.is_ok()
@@ -190,9 +190,9 @@ async fn send(studio: &Studio, draft: &str) -> Result<(), StudioError> {
 
 /// A morning's work, all of it as far as the disk allows.
 async fn work(studio: &Studio, of: &Before, places: &Places) -> Told {
-    done("pull", studio.sync_now().await);
+    done("pull", &studio.sync_now().await);
     let mut told = Told {
-        notes: done("save", save(studio, &of.draft).await),
+        notes: done("save", &save(studio, &of.draft).await),
         ..Told::default()
     };
     match studio.attach(&of.draft, vec![places.document.clone()]).await {
@@ -201,17 +201,20 @@ async fn work(studio: &Studio, of: &Before, places: &Places) -> Told {
             let mut why = attached.refused.iter().map(|refused| &refused.reason);
             assert!(why.all(|why| *why == FileRefusal::NoRoom), "{:?}", attached.refused);
         }
-        failed => drop(done("attach", failed)),
+        failed => drop(done("attach", &failed)),
     }
     // Whoever could not attach the file does not send the booking without it.
-    told.sent = told.attached && done("send", send(studio, &of.draft).await);
-    done("sync", studio.sync_now().await);
-    told.read = done("acknowledge", studio.communication_acknowledge(&of.communication).await);
+    told.sent = told.attached && done("send", &send(studio, &of.draft).await);
+    done("sync", &studio.sync_now().await);
+    told.read = done(
+        "acknowledge",
+        &studio.communication_acknowledge(&of.communication).await,
+    );
     let (answered, judgement) = (world::answered_code(0).to_string(), AssessmentView::Unsatisfactory);
-    told.judged = done("judge", studio.ticket_assess(&answered, judgement).await);
-    told.discarded = done("discard", studio.draft_discard(&of.to_discard).await);
-    told.settings = done("settings", studio.settings_save(settings()).await);
-    done("sync", studio.sync_now().await);
+    told.judged = done("judge", &studio.ticket_assess(&answered, judgement).await);
+    told.discarded = done("discard", &studio.draft_discard(&of.to_discard).await);
+    told.settings = done("settings", &studio.settings_save(settings()).await);
+    done("sync", &studio.sync_now().await);
     told
 }
 
@@ -285,7 +288,7 @@ async fn run(of: &Before, room: &Room, writes: i64) -> i64 {
             Some(studio)
         }
         failed => {
-            done("open", failed);
+            done("open", &failed);
             None
         }
     };
