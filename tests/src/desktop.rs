@@ -219,8 +219,11 @@ fn parent_of(window: u32) -> Result<Option<u32>, Box<dyn Error>> {
     Ok(said.value32().and_then(|mut numbers| numbers.next()))
 }
 
-/// The middle of where `window` lists the names of files, and the points of the screen around.
-fn middle_of(window: u32) -> Result<((i16, i16), Vec<u8>), Box<dyn Error>> {
+/// A place in a window, and the points of the screen around it.
+type Seen = ((i16, i16), Vec<u8>);
+
+/// The middle of where `window` lists the names of files.
+fn middle_of(window: u32) -> Result<Seen, Box<dyn Error>> {
     let (display, number) = x11rb::connect(None)?;
     let screen = display.setup().roots[number].root;
     let shape = display.get_geometry(window)?.reply()?;

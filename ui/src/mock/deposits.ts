@@ -60,8 +60,8 @@ export function seedDeposits(world: World): void {
     write(take('yes'), id, { state: 'needs_attention', attention, last_attempt: '2026-11-23T08:12:00Z', ...what });
 
   const others = take('from');
-  others.deposit = { date: plusDays(others.opened, 6), for_a_place: false };
-  Object.assign(take('yes'), { deposit: { date: plusDays(today, 1), for_a_place: true } });
+  others.deposit = { date: plusDays(others.opened, 6), for_a_place: false, by: 'Bruno Verdi' };
+  Object.assign(take('yes'), { deposit: { date: plusDays(today, 1), for_a_place: true, by: null } });
 
   const monday = { date: today, time: '09:41', for_a_place: false };
   write(take('from'), 'p-depositata', { state: 'queued', deposit: monday });

@@ -27,12 +27,8 @@ struct OfOthers {
 fn of_others(ipc: &Ipc) -> OfOthers {
     let training = training();
     let file = ipc.store_file();
-    let rival = training.rival().code.clone();
-    let (_, booked) = training
-        .rival_bookings()
-        .into_iter()
-        .next()
-        .expect("the other studio books");
+    let rival = training.rival().code;
+    let (_, booked) = training.rival_bookings().iter().next().expect("the other studio books");
     let appointment = tauri::async_runtime::block_on(async move {
         let store = SqliteStore::open(&file, Arc::new(SetClock::new(monday())))
             .await

@@ -11,4 +11,8 @@ date: string,
 /**
  * Whether it waits for a place that comes free; otherwise for its day.
  */
-for_a_place: boolean, };
+for_a_place: boolean, 
+/**
+ * Who left it there, where the sede knows.
+ */
+by: string | null, };

@@ -78,9 +78,9 @@ export const deposit = {
   discardedUnheard: 'La sede lo saprà appena c’è rete: fino ad allora la prenotazione può ancora partire.',
 
   /** Of a ticket: what a colleague has left with the sede. */
-  colleague: ({ date, for_a_place }: TicketDeposit) =>
+  colleague: ({ by, date, for_a_place }: TicketDeposit) =>
     for_a_place
-      ? 'Un collega è in attesa di un posto per questa richiesta.'
-      : `Un collega l’ha già preparata: parte da sola ${dayFull(date)}.`,
+      ? `${by ?? 'Un collega'} aspetta un posto per questa richiesta.`
+      : `${by ?? 'Un collega'} l’ha già preparata: parte da sola ${dayFull(date)}.`,
   colleagueNext: 'Senti in studio prima di prenotarla anche tu: vale la prima che la sede riceve.',
 };
