@@ -115,7 +115,7 @@ export const request = {
   discardedTitle: 'Scartata',
   discardedText: 'Quello che avevi scritto è rimasto: si può riprendere.',
   recall: 'Riprendi la modifica',
-  retry: 'Riprova ora',
+  retry: 'Riprova adesso',
   sendAgain: 'Invia di nuovo',
   edit: 'Modifica',
   discard: 'Scarta',
