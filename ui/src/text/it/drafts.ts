@@ -1,8 +1,11 @@
 import type { AttentionView, DepositView, DraftStateView, Due } from '../../ipc/types';
-import { dayLong, number, plural } from '../format';
+import { dayLong, moment, number, plural } from '../format';
 import { attention } from './attention';
 import { change } from './change';
 import { deposit } from './deposit';
+
+/** What is on its way, however often. */
+type Tried = { last_attempt: string | null; next_attempt: string | null; failures: number };
 
 const states: Record<DraftStateView, string> = {
   editing: 'In preparazione',
@@ -46,9 +49,15 @@ export const drafts = {
   wouldLeave: (due: Due): string =>
     due.kind === 'on' ? `non prima di ${dayLong(due.date)}` : 'per ora non può partire',
   changed: (when: string) => `Modificata ${when}`,
-  lastTry: (when: string) => `Ultimo tentativo ${when}`,
-  nextTry: (when: string) => `Prossimo ${when}`,
-  failures: (n: number) => plural(n, 'tentativo a vuoto', 'tentativi a vuoto'),
+  /** When it was last tried, when it will be, and how often that came to nothing; empty before the first time. */
+  tries: ({ last_attempt, next_attempt, failures }: Tried, today: string) =>
+    [
+      last_attempt && `Ultimo tentativo ${moment(last_attempt, today)}`,
+      next_attempt && `Prossimo ${moment(next_attempt, today)}`,
+      failures > 0 && plural(failures, 'tentativo a vuoto', 'tentativi a vuoto'),
+    ]
+      .filter(Boolean)
+      .join(' · '),
   open: 'Apri',
   openNamed: (company: string, changes: boolean) => `Apri la ${changes ? 'modifica' : 'bozza'} per ${company}`,
   /** The next step of a draft that did not go through. */
