@@ -17,6 +17,5 @@ mod reply;
 mod rival;
 mod rooms;
 mod sede;
-mod shared_work;
 mod steps;
 mod waiting_day;
