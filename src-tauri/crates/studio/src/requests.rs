@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use cache::CacheError;
+use cache::drafts::LISTED_FOR;
 use cache::requests::{RequestChange as Change, RequestDraft, RequestState};
 use chrono::TimeDelta;
 use domain::attachment::{Attachment, FileName};
@@ -19,9 +20,6 @@ use crate::view::attachments::{FileRefusal, LimitsView, RefusedFile};
 use crate::view::requests::{RequestChange, RequestDetail, RequestFiles, RequestMissing, RequestPosition, RequestRow};
 use crate::view::tickets::TicketFacets;
 use crate::{StudioError, parse};
-
-/// How long opened and discarded requests are listed.
-const LISTED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Characters of the text in a line.
 const EXCERPT: usize = 160;
