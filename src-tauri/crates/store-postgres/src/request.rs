@@ -1,9 +1,9 @@
 //! A studio opens a ticket.
 
-use domain::code::{ContentHash, SedeCode, StudioCode, TicketCode};
+use domain::code::{SedeCode, StudioCode, TicketCode};
 use domain::company::{Delegation, Position};
 use domain::contact_request::ContactRequest;
-use domain::content::{Content, Limits};
+use domain::content::Limits;
 use domain::time::Now;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -13,8 +13,7 @@ use crate::attempt::{Asked, admitted};
 use crate::failure::{Failure, inner, written};
 use crate::feed;
 use crate::reach::Reach;
-use crate::studio_change::claim;
-use crate::turn;
+use crate::{turn, upload};
 
 pub(crate) async fn open_ticket(
     reach: &Reach,
@@ -80,7 +79,7 @@ async fn decide(
     if let Some(refusal) = request.refusal(position.is_some(), known.topic, &inner(known.limits)) {
         return refused(OpenRefusal::Rule { refusal });
     }
-    if let Some(hash) = missing_file(connection, &asked.studio, &request.content).await? {
+    if let Some(hash) = upload::missing(connection, &asked.studio, &request.content).await? {
         return refused(OpenRefusal::AttachmentMissing { hash });
     }
     let Some(position) = position else {
@@ -103,36 +102,12 @@ async fn decide(
     )
     .execute(&mut *connection)
     .await?;
-    claim(connection, &asked.studio, &request.content).await?;
+    upload::claim(connection, &asked.studio, &request.content).await?;
     let watchers = feed::watchers(connection, &[sede], &[code]).await?;
     feed::tell(connection, watchers).await?;
     Ok(OpenOutcome::Opened {
         ticket: Box::new(ticket),
     })
-}
-
-/// The first file that is not there whole, as it is described.
-async fn missing_file(
-    connection: &mut PgConnection,
-    studio: &str,
-    content: &Content,
-) -> Result<Option<ContentHash>, Failure> {
-    for file in &content.attachments {
-        let there = sqlx::query_scalar!(
-            r#"SELECT EXISTS (SELECT FROM upload
-                   WHERE studio = $1 AND hash = $2 AND kind = $3 AND bytes = $4 AND complete) AS "there!""#,
-            studio,
-            file.hash.as_bytes().as_slice(),
-            written(&file.kind, "kind of file")?,
-            i64::try_from(file.bytes).unwrap_or(i64::MAX)
-        )
-        .fetch_one(&mut *connection)
-        .await?;
-        if !there {
-            return Ok(Some(file.hash));
-        }
-    }
-    Ok(None)
 }
 
 /// The next code in the form that the tickets of a sede have. Its tickets may come from elsewhere too, so the highest number

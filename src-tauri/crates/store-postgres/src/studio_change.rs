@@ -1,12 +1,10 @@
 //! R14, R17: a studio changes its appointment: what it added, the slot, or both.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use domain::booking::Refusal;
-use domain::code::{AppointmentId, ContentHash, StudioCode};
+use domain::code::{AppointmentId, StudioCode};
 use domain::company::Delegation;
-use domain::content::Content;
 use domain::studio_change::StudioChange;
 use domain::ticket::Ticket;
 use domain::time::Now;
@@ -18,8 +16,9 @@ use store::{Attempt, ChangeOutcome, ChangeRefusal};
 use crate::appointment::StoredAppointment;
 use crate::attempt::Asked;
 use crate::deposit;
-use crate::failure::{Constraint, Failure, inner, written};
+use crate::failure::{Constraint, Failure, inner};
 use crate::reach::Reach;
+use crate::upload;
 
 pub(crate) async fn change(
     reach: &Reach,
@@ -118,10 +117,10 @@ async fn decided(
         Ok(granted) => granted,
         Err(refusal) => return Ok(refused(ChangeRefusal::Rule { refusal })),
     };
-    if let Some(hash) = missing_file(connection, &stored.studio, &granted.content).await? {
+    if let Some(hash) = upload::missing(connection, &stored.studio, &granted.content).await? {
         return Ok(refused(ChangeRefusal::AttachmentMissing { hash }));
     }
-    claim(connection, &stored.studio, &granted.content).await?;
+    upload::claim(connection, &stored.studio, &granted.content).await?;
     if let Some((_, slot)) = &granted.moved {
         stored.move_to(connection, point, slot).await?;
     }
@@ -156,57 +155,4 @@ async fn held(connection: &mut PgConnection, stored: &StoredAppointment) -> Resu
             delegation: row.delegation.map(inner),
         })
         .collect())
-}
-
-/// R10: the first file of which the studio has not sent the whole content, as it is described.
-async fn missing_file(
-    connection: &mut PgConnection,
-    studio: &str,
-    content: &Content,
-) -> Result<Option<ContentHash>, Failure> {
-    for file in &content.attachments {
-        let there = sqlx::query_scalar!(
-            r#"SELECT EXISTS (SELECT FROM upload
-                   WHERE studio = $1 AND hash = $2 AND kind = $3 AND bytes = $4 AND complete) AS "there!""#,
-            studio,
-            file.hash.as_bytes().as_slice(),
-            written(&file.kind, "kind of file")?,
-            i64::try_from(file.bytes).unwrap_or(i64::MAX)
-        )
-        .fetch_one(&mut *connection)
-        .await?;
-        if !there {
-            return Ok(Some(file.hash));
-        }
-    }
-    Ok(None)
-}
-
-/// R10: files that an appointment names are kept.
-///
-/// # Errors
-/// [`Failure::Overtaken`] where one was forgotten since it was looked for.
-pub(crate) async fn claim(connection: &mut PgConnection, studio: &str, content: &Content) -> Result<(), Failure> {
-    if content.attachments.is_empty() {
-        return Ok(());
-    }
-    let hashes: BTreeSet<Vec<u8>> = content
-        .attachments
-        .iter()
-        .map(|file| file.hash.as_bytes().to_vec())
-        .collect();
-    let hashes: Vec<Vec<u8>> = hashes.into_iter().collect();
-    let claimed = sqlx::query!(
-        "UPDATE upload SET claimed = true WHERE studio = $1 AND hash = ANY ($2) AND complete",
-        studio,
-        &hashes
-    )
-    .execute(connection)
-    .await?
-    .rows_affected();
-    if usize::try_from(claimed) == Ok(hashes.len()) {
-        Ok(())
-    } else {
-        Err(Failure::Overtaken)
-    }
 }

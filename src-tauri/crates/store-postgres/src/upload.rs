@@ -1,9 +1,11 @@
 //! R10: files, piece by piece.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::attachment::FileKind;
-use domain::code::StudioCode;
-use domain::content::Limits;
+use domain::code::{ContentHash, StudioCode};
+use domain::content::{Content, Limits};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use store::keeping::{self, KnownUpload, Step};
@@ -260,4 +262,57 @@ async fn forget(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<(),
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// R10: the first file of which the studio has not sent the whole content, as it is described.
+pub(crate) async fn missing(
+    connection: &mut PgConnection,
+    studio: &str,
+    content: &Content,
+) -> Result<Option<ContentHash>, Failure> {
+    for file in &content.attachments {
+        let there = sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM upload
+                   WHERE studio = $1 AND hash = $2 AND kind = $3 AND bytes = $4 AND complete) AS "there!""#,
+            studio,
+            file.hash.as_bytes().as_slice(),
+            written(&file.kind, "kind of file")?,
+            i64::try_from(file.bytes).unwrap_or(i64::MAX)
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        if !there {
+            return Ok(Some(file.hash));
+        }
+    }
+    Ok(None)
+}
+
+/// R10: files that an appointment names are kept.
+///
+/// # Errors
+/// [`Failure::Overtaken`] where one was forgotten since it was looked for.
+pub(crate) async fn claim(connection: &mut PgConnection, studio: &str, content: &Content) -> Result<(), Failure> {
+    if content.attachments.is_empty() {
+        return Ok(());
+    }
+    let hashes: BTreeSet<Vec<u8>> = content
+        .attachments
+        .iter()
+        .map(|file| file.hash.as_bytes().to_vec())
+        .collect();
+    let hashes: Vec<Vec<u8>> = hashes.into_iter().collect();
+    let claimed = sqlx::query!(
+        "UPDATE upload SET claimed = true WHERE studio = $1 AND hash = ANY ($2) AND complete",
+        studio,
+        &hashes
+    )
+    .execute(connection)
+    .await?
+    .rows_affected();
+    if usize::try_from(claimed) == Ok(hashes.len()) {
+        Ok(())
+    } else {
+        Err(Failure::Overtaken)
+    }
 }
