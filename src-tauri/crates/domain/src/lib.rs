@@ -11,6 +11,7 @@
 //! * [`contact_request`]: how a ticket begins. [`reminder`] (S5), on [`working_day`]s.
 //! * [`booking`], [`studio_change`]: the rules together, as the store applies them; [`deposit`]: when it applies them to
 //!   a booking that lies with it.
+//! * [`portal`] (R16): what stands on the INPS portal alone.
 //! * [`people`], [`dossier`]: who works at a studio, and what they keep among themselves.
 #![forbid(unsafe_code)]
 
@@ -28,6 +29,7 @@ pub mod dossier;
 pub mod eligibility;
 pub mod people;
 pub mod point;
+pub mod portal;
 pub mod reminder;
 pub mod routing;
 pub mod slot;
