@@ -19,14 +19,6 @@ use crate::folders::Folders;
 use crate::notices::{self, Notices};
 use crate::program::{Answer, failure};
 
-/// The argument of a start that nobody made: no window opens.
-pub const START_ARGUMENT: &str = "--in-background";
-
-/// Whether this start is one that nobody made.
-pub(crate) fn is_asked_for() -> bool {
-    std::env::args_os().any(|argument| argument == START_ARGUMENT)
-}
-
 /// Whether the program starts with the computer. Calls block.
 pub trait Autostart: Send + Sync {
     /// Whether it does.

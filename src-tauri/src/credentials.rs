@@ -30,6 +30,11 @@ impl KeyName {
         Self(format!("invitation {digest}"))
     }
 
+    /// Of a key that is kept only to see whether one can be.
+    pub(crate) fn of_selftest() -> Self {
+        Self("selftest".to_owned())
+    }
+
     /// The key; nothing where the keyring has none of this name.
     pub(crate) async fn read(&self) -> Result<Option<Zeroizing<String>>, KeyringError> {
         self.ask(|entry| match entry.get_password() {

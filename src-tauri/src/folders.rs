@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use tauri::{Manager, Runtime};
-
 use crate::desks::choice::{DeskId, SedeFolder};
 
 /// Variable that names another data folder, for tests and for a computer with two studios.
@@ -16,15 +14,19 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// The folder of `app`, or the one that [`DATA_VARIABLE`] names.
-    ///
-    /// # Errors
-    /// Where the system knows no such folder.
-    pub fn of<R: Runtime>(app: &impl Manager<R>) -> tauri::Result<Self> {
-        match std::env::var_os(DATA_VARIABLE).filter(|name| !name.is_empty()) {
-            Some(named) => Ok(Self::at(PathBuf::from(named))),
-            None => app.path().app_local_data_dir().map(Self::at),
-        }
+    /// The folder of the program with this `identifier`, or the one that [`DATA_VARIABLE`] names; nothing where the system
+    /// knows no such folder.
+    pub fn of(identifier: &str) -> Option<Self> {
+        let named = std::env::var_os(DATA_VARIABLE).filter(|name| !name.is_empty());
+        let root = named
+            .map(PathBuf::from)
+            .or_else(|| Some(dirs::data_local_dir()?.join(identifier)));
+        root.map(Self::at)
+    }
+
+    /// The folder that holds the others.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// With everything under `root`.

@@ -21,6 +21,8 @@ mod one_instance;
 pub mod page_faults;
 mod picker;
 pub mod program;
+pub mod selftest;
+pub mod start;
 mod texts;
 pub mod training_clock;
 mod tray;
@@ -28,9 +30,11 @@ pub mod window;
 
 use background::{BackgroundWork, Desktop};
 use closing::Closing;
+use desks::sede;
 use dropped::DroppedFiles;
 use folders::Folders;
 use program::Program;
+use start::Start;
 use window::MainWindow;
 
 /// Why the program could not start.
@@ -122,13 +126,9 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
 pub fn with_state<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     builder
         .plugin(page_faults::listen())
-        .plugin(
-            tauri_plugin_autostart::Builder::new()
-                .arg(background::START_ARGUMENT)
-                .build(),
-        )
+        .plugin(tauri_plugin_autostart::Builder::new().arg(start::IN_BACKGROUND).build())
         .setup(|app| {
-            let folders = Folders::of(app)?;
+            let folders = Folders::of(&app.config().identifier).ok_or(tauri::Error::UnknownPath)?;
             if let Err(error) = log::begin(&folders.logs()) {
                 eprintln!("agenda-sede: there is no log: {error}");
             }
@@ -138,7 +138,7 @@ pub fn with_state<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             app.manage(BackgroundWork::new(&folders, Desktop::around(app.handle())));
             app.manage(Program::new(folders.clone(), training_clock::training_clock()));
             tray::begin(app, &folders);
-            if !background::is_asked_for() {
+            if Start::this() != Start::InBackground {
                 window::open(app.handle())?;
             }
             // The files are opened while the page is being painted.
@@ -163,17 +163,37 @@ pub fn context<R: Runtime>() -> Context<R> {
     tauri::generate_context!()
 }
 
-/// Runs until the window is closed, or until somebody ends a program that goes on without it.
+/// Runs until the window is closed, or until somebody ends a program that goes on without it. Answers the code that the
+/// program ends with.
 ///
 /// # Errors
 /// [`StartError`] where there is no display or no web engine.
-pub fn run() -> Result<(), StartError> {
-    with_state(with_commands(one_instance::first(Builder::default())))
-        .build(context())?
+pub fn run() -> Result<u8, StartError> {
+    let context = context();
+    let folders = || Folders::of(&context.config().identifier).ok_or(tauri::Error::UnknownPath);
+    match Start::this() {
+        Start::AtTheWindow | Start::InBackground => {}
+        Start::Selftest { report_to } => return Ok(selftest::run(&folders()?, report_to.as_deref())),
+        Start::ForgetKeys => {
+            return Ok(u8::from(!tauri::async_runtime::block_on(
+                sede::forget_keys(&folders()?),
+            )));
+        }
+        Start::Quit => {
+            // Where another runs it is asked while this is built, and this one ends there.
+            one_instance::first(Builder::default())
+                .build(context)?
+                .cleanup_before_exit();
+            return Ok(0);
+        }
+    }
+    let first = one_instance::first(Builder::default());
+    with_state(with_commands(first))
+        .build(context)?
         .run(|app, event| match event {
             RunEvent::ExitRequested { code: None, api, .. } if closing::goes_on(app) => api.prevent_exit(),
             RunEvent::Exit => tauri::async_runtime::block_on(app.state::<Program>().rest()),
             _ => {}
         });
-    Ok(())
+    Ok(0)
 }

@@ -1,9 +1,11 @@
-//! One program for each person on a computer: a second start shows the window of the first and ends.
+//! One program for each person on a computer: a second start shows the window of the first, or asks it to end, and ends
+//! itself.
 
 use tauri::{Builder, Runtime};
 
-use crate::background::START_ARGUMENT;
+use crate::closing;
 use crate::folders::DATA_VARIABLE;
+use crate::start::Start;
 use crate::window;
 
 /// Gives `builder` the look for another program, before anything else is begun. Whoever names a data folder of his own
@@ -13,9 +15,11 @@ pub(crate) fn first<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         return builder;
     }
     builder.plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
-        // A start that nobody made wants no window.
-        if !arguments.iter().any(|argument| argument == START_ARGUMENT) {
-            window::bring_forward(app);
+        match Start::of(arguments.into_iter().map(Into::into)) {
+            Start::AtTheWindow => window::bring_forward(app),
+            Start::Quit => closing::quit(app),
+            // These want no window, and come here only where the program is started twice for them.
+            Start::InBackground | Start::Selftest { .. } | Start::ForgetKeys => {}
         }
     }))
 }

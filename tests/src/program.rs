@@ -1,6 +1,7 @@
 //! The program, started in a real window on a data folder of its own.
 
 use std::fs::{self, File};
+use std::io::Read as _;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
@@ -110,12 +111,24 @@ impl Story {
     /// Where it can't be started, or does not end.
     #[track_caller]
     pub fn start_again(&self) -> ExitStatus {
+        self.start_for(&[]).0
+    }
+
+    /// Starts the program with `arguments` for one thing after which it ends; returns how it ended, and what it said.
+    ///
+    /// # Panics
+    /// Where it can't be started, or does not end.
+    #[track_caller]
+    pub fn start_for(&self, arguments: &[&str]) -> (ExitStatus, String) {
         let mut command = Command::new(executable());
         self.environment(&mut command);
-        let mut process = command.stdin(Stdio::null()).spawn().expect("the program starts");
-        waiting::until("the second program does not end", || {
-            process.try_wait().expect("a process")
-        })
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut process = command.spawn().expect("the program starts");
+        let ended = waiting::until("the program does not end", || process.try_wait().expect("a process"));
+        let mut said = String::new();
+        let mut output = process.stdout.take().expect("its output");
+        output.read_to_string(&mut said).expect("its output is text");
+        (ended, said)
     }
 
     /// Starts the program as the system does when the person begins to work at the computer: without its window.

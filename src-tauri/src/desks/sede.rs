@@ -25,7 +25,7 @@ use tokio::sync::OnceCell;
 
 use crate::credentials::{KeyName, KeyringError};
 use crate::desks::DeskError;
-use crate::desks::choice::{SedeFolder, digest, write_whole};
+use crate::desks::choice::{self, DeskId, SedeFolder, digest, write_whole};
 use crate::folders::{Desk, Folders};
 
 /// The certificates of the office's own authority, as they were picked.
@@ -228,6 +228,20 @@ pub(crate) async fn join(folders: &Folders, joining: Joining) -> Result<SedeFold
         }
     }
     Ok(folder)
+}
+
+/// Takes the keys of this computer out of the keyring, of every sede that admitted it. Answers whether all are gone; the
+/// sedi know these devices until they are revoked there.
+pub(crate) async fn forget_keys(folders: &Folders) -> bool {
+    let mut gone = true;
+    for desk in choice::all(folders) {
+        let DeskId::Sede(folder) = desk else { continue };
+        gone &= match Connection::read(&folders.sede(&folder)) {
+            Ok(connection) => KeyName::of_device(connection.device).forget().await.is_ok(),
+            Err(_) => false,
+        };
+    }
+    gone
 }
 
 /// What this computer calls itself in the sede's list.

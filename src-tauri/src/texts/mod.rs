@@ -2,6 +2,7 @@
 
 mod dates;
 pub(crate) mod notices;
+pub(crate) mod selftest;
 
 /// What the program is called.
 pub(crate) const NAME: &str = "Agenda Sede";

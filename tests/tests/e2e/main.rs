@@ -11,6 +11,7 @@ mod faults;
 mod from_a_ticket;
 mod hostile_files;
 mod huge;
+mod installed;
 mod keyboard;
 mod one_instance;
 mod reply;

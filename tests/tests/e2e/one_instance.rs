@@ -24,5 +24,11 @@ fn a_second_start_shows_the_window_of_the_first_and_ends() {
     program.kill();
     let program = story.start();
     program.page().reads("Benvenuto in Agenda Sede");
-    program.kill();
+
+    // Whoever installs or removes it asks it to end.
+    let (ended, _) = story.start_for(&["--quit"]);
+    assert!(ended.success());
+    waiting::until("it goes on", || (program.running() == 0).then_some(()));
+    let (ended, _) = story.start_for(&["--quit"]);
+    assert!(ended.success(), "where none runs there is nothing to ask");
 }

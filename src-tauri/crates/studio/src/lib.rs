@@ -24,6 +24,7 @@ pub mod notices;
 mod parse;
 mod reminders;
 mod requests;
+pub mod selftest;
 mod studio;
 mod tickets;
 mod today;
