@@ -303,7 +303,8 @@ impl Engine {
             report.refused += 1;
         }
         self.reached(Waypoint::BeforeAnswerWritten, row);
-        self.parts.cache.outbox.complete_cancel(row, &outcome).await?;
+        let outbox = &self.parts.cache.outbox;
+        outbox.complete_cancel(row, &outcome, self.present()).await?;
         self.reached(Waypoint::AfterAnswerWritten, row);
         Ok(Tried::Over)
     }
@@ -417,7 +418,8 @@ impl Engine {
             report.refused += 1;
         }
         self.reached(Waypoint::BeforeAnswerWritten, row);
-        self.parts.cache.outbox.complete_enter(row, &outcome).await?;
+        let outbox = &self.parts.cache.outbox;
+        outbox.complete_enter(row, &outcome, self.present()).await?;
         self.reached(Waypoint::AfterAnswerWritten, row);
         Ok(Tried::Over)
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::settle::{close, drafted, refuse};
-use super::{Outbox, OutboxRow, RowState, Unreminded, Work, reminder};
+use super::{Outbox, OutboxRow, RowState, Unreminded, Untaken, Work, refused, reminder};
 use crate::drafts::{Attention, to_json};
 use crate::error::{In, Result};
 
@@ -20,7 +20,7 @@ impl Outbox {
     }
 
     /// The store will never answer this row otherwise than it did: it is over, and what the store says holds. A judgement
-    /// is forgotten with it; a reminder is kept for the person to see.
+    /// is forgotten with it; a reminder, a cancellation and an entry of a dossier are kept for the person to see.
     ///
     /// # Errors
     /// [`crate::CacheError::Moved`] when it is not sending any more.
@@ -44,13 +44,15 @@ impl Outbox {
                 reminder::refuse(&mut tx, ticket, words, Unreminded::StoreFailed, now).await?;
                 false
             }
+            Work::Cancel { .. } | Work::Enter { .. } => {
+                refused::keep(&mut tx, row, Untaken::StoreFailed, now).await?;
+                false
+            }
             Work::Book { .. }
             | Work::Change { .. }
             | Work::Withdraw { .. }
-            | Work::Cancel { .. }
             | Work::OpenTicket { .. }
-            | Work::Acknowledge { .. }
-            | Work::Enter { .. } => false,
+            | Work::Acknowledge { .. } => false,
         };
         tx.commit().await.in_studio()?;
         if judged {

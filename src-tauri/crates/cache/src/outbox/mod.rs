@@ -8,6 +8,7 @@ mod decide;
 mod deposit;
 mod fail;
 mod read;
+mod refused;
 mod reminder;
 mod settle;
 
@@ -27,6 +28,7 @@ use crate::pulled::Pulled;
 pub(crate) use decide::{insert, insert_assess, insert_draft};
 pub(crate) use deposit::recall_draft;
 pub(crate) use read::read;
+pub use refused::{Asked, RefusedDecision, Untaken};
 pub use reminder::{RefusedReminder, SentReminder};
 
 /// The outbox of the studio.
