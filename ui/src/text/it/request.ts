@@ -98,6 +98,9 @@ export const request = {
   lacks: 'Ancora da sistemare:',
   ready: 'C’è tutto. Parte subito; se non c’è rete, appena torna.',
   send: 'Invia',
+  leftUnsaved: (company: string) =>
+    company ? `La richiesta per ${company} non è ancora salvata.` : 'La richiesta non è ancora salvata.',
+  reopen: 'Riapri la richiesta',
   notSaved: 'Non è stata inviata: quello che hai scritto non è ancora salvato.',
   attention,
   queued: {
