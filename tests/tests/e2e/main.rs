@@ -17,5 +17,6 @@ mod reply;
 mod rival;
 mod rooms;
 mod sede;
+mod shared_work;
 mod steps;
 mod waiting_day;
