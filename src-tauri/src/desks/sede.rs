@@ -252,6 +252,7 @@ const fn refusal(error: &StoreError) -> FailureCode {
         | StoreError::AttemptReused
         | StoreError::StudioUnknown
         | StoreError::DeviceUnknown
+        | StoreError::Unsupported
         | StoreError::Failed { .. } => FailureCode::SedeIncompatible,
     }
 }

@@ -31,4 +31,10 @@ export function seedRefusals(world: World): void {
     { kind: 'in_charge', person: 'Bruno Verdi' },
     'store_failed',
   );
+  put(
+    { kind: 'ticket', code: ticket.code, seen: true },
+    ticket.company.name,
+    { kind: 'note', text: 'Il titolare vuole venire di persona.' },
+    'sede_too_old',
+  );
 }

@@ -9,7 +9,7 @@ mod world;
 use domain::dossier::{DocumentName, MOST_DOCUMENTS, Words};
 use domain::time::civil_day;
 use office::{Office, code, everything, failure};
-use store::{EndOutcome, SedeDesk, SedeRecords};
+use store::{EndOutcome, SedeDesk, SedeRecords, StoreError};
 use studio::view::dossiers::MeetingResultView;
 use studio::view::failure::FailureCode;
 use studio::view::refusals::{RefusalAsked, RefusalWhy};
@@ -276,4 +276,20 @@ async fn a_note_on_a_ticket_that_is_gone_meanwhile_is_told_once_with_its_words()
         code(office.studio.refusal_dismiss("forse").await),
         FailureCode::InvalidArgument
     );
+}
+
+#[tokio::test]
+async fn a_sede_that_keeps_no_dossiers_yet_says_so_and_the_note_stays_to_be_read() {
+    let office = Office::new().await;
+    office.gate.shut(Call::Enter, StoreError::Unsupported);
+    office.studio.ticket_note("LU-1", "Sentito il cliente.").await.unwrap();
+    office.studio.sync_now().await.unwrap();
+    let told = office.studio.refusals_list().await.unwrap();
+    assert_eq!(told[0].why, RefusalWhy::SedeTooOld);
+    let note = RefusalAsked::Note {
+        text: "Sentito il cliente.".into(),
+    };
+    assert_eq!(told[0].asked, note);
+    let notes = office.studio.ticket_open("LU-1").await.unwrap().dossier.notes;
+    assert_eq!(notes, [], "no colleague sees it: it is not shown as if one did");
 }

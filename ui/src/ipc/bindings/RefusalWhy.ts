@@ -3,4 +3,4 @@
 /**
  * Why a decision came to nothing.
  */
-export type RefusalWhy = "gone" | "not_begun" | "full" | "begun" | "over" | "store_failed";
+export type RefusalWhy = "gone" | "not_begun" | "full" | "begun" | "over" | "store_failed" | "sede_too_old";

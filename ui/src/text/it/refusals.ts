@@ -102,6 +102,11 @@ function refusal({ about, asked, why }: RefusalRow): { text: string; next: strin
       };
     case 'over':
       return over[about.kind === 'appointment' && about.now ? about.now.state : 'confirmed'];
+    case 'sede_too_old':
+      return {
+        text: 'La sede usa ancora una versione del suo programma che non lo registra.',
+        next: `${isWritten(asked) ? `${kept} ` : ''}Quando la sede l’avrà aggiornata si potrà.`,
+      };
     case 'store_failed':
       return {
         text:

@@ -212,6 +212,17 @@ pub enum Unreminded {
     },
     /// The store failed at it, or this program did.
     StoreFailed,
+    /// The store is of an older version, which knows no reminders.
+    Unsupported,
+}
+
+/// Why a row has no answer and will have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GaveUp {
+    /// The store failed at it, or this program did.
+    StoreFailed,
+    /// The store is of an older version, which does not know what was asked.
+    Unsupported,
 }
 
 /// What an answer to a booking came to.

@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 use store::{CancelOutcome, CancelRefusal, EnterOutcome, EnterRefusal};
 
 use super::settle::close;
-use super::{Outbox, OutboxRow, RowState, Work};
+use super::{GaveUp, Outbox, OutboxRow, RowState, Work};
 use crate::drafts::{code, json, to_json};
 use crate::error::{CacheError, File, In, Result};
 use crate::instant::{from_micros, micros};
@@ -75,6 +75,17 @@ pub enum Untaken {
     },
     /// The store failed at it, or this program did.
     StoreFailed,
+    /// The store is of an older version, which does not know what was asked.
+    Unsupported,
+}
+
+impl From<GaveUp> for Untaken {
+    fn from(why: GaveUp) -> Self {
+        match why {
+            GaveUp::StoreFailed => Self::StoreFailed,
+            GaveUp::Unsupported => Self::Unsupported,
+        }
+    }
 }
 
 impl Outbox {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cache::drafts::DraftState;
-use cache::outbox::{Asked, Untaken};
+use cache::outbox::{Asked, GaveUp, Untaken};
 use cache::requests::RequestState;
 use cache::{Cache, CacheError, File, Repair};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -110,14 +110,20 @@ async fn lived_in() -> TempDir {
         .await
         .expect("takes")
         .expect("is there");
-    outbox.give_up(&row, now()).await.expect("gives up");
+    outbox
+        .give_up(&row, GaveUp::StoreFailed, now())
+        .await
+        .expect("gives up");
     let row = outbox.enter(note(), decision(8), now()).await;
     let row = outbox
         .take(&row.expect("decides"), now())
         .await
         .expect("takes")
         .expect("is there");
-    outbox.give_up(&row, now()).await.expect("gives up");
+    outbox
+        .give_up(&row, GaveUp::StoreFailed, now())
+        .await
+        .expect("gives up");
     desk.cache.close().await;
     desk.folder
 }

@@ -1,6 +1,6 @@
 //! A cancellation or an entry that the store would not take is kept, with what was asked, until somebody has read why.
 
-use cache::outbox::{Asked, OutboxRow, RefusedDecision, Untaken};
+use cache::outbox::{Asked, GaveUp, OutboxRow, RefusedDecision, Untaken};
 use domain::appointment::LifeRefusal;
 use domain::dossier::{Entry, TicketEntry};
 use store::{CancelOutcome, CancelRefusal, EnterOutcome, EnterRefusal};
@@ -95,10 +95,16 @@ async fn what_will_never_be_answered_is_told_and_two_notes_are_told_as_two() {
     let outbox = &desk.cache.outbox;
     for n in [1, 2] {
         let row = entering(&desk, n).await;
-        outbox.give_up(&row, now()).await.expect("gives up");
+        outbox
+            .give_up(&row, GaveUp::StoreFailed, now())
+            .await
+            .expect("gives up");
     }
     let row = cancelling(&desk, 3).await;
-    outbox.give_up(&row, now()).await.expect("gives up");
+    outbox
+        .give_up(&row, GaveUp::StoreFailed, now())
+        .await
+        .expect("gives up");
     let told = told(&desk).await;
     assert_eq!(told.len(), 3);
     assert!(told.iter().all(|kept| kept.why == Untaken::StoreFailed));

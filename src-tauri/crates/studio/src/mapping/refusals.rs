@@ -37,6 +37,7 @@ pub(crate) fn entry(entry: &Entry) -> RefusalAsked {
 pub(crate) const fn why(why: Untaken) -> RefusalWhy {
     match why {
         Untaken::StoreFailed => RefusalWhy::StoreFailed,
+        Untaken::Unsupported => RefusalWhy::SedeTooOld,
         Untaken::Cancel { why } => match why {
             CancelRefusal::UnknownAppointment => RefusalWhy::Gone,
             CancelRefusal::Life { refusal } => match refusal {

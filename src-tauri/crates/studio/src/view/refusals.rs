@@ -113,4 +113,6 @@ pub enum RefusalWhy {
     Over,
     /// The store, or this program, failed at it.
     StoreFailed,
+    /// The sede's program is of an older version, which does not know this yet.
+    SedeTooOld,
 }
