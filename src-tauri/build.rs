@@ -32,6 +32,9 @@ const COMMANDS: &[&str] = &[
     "reminder_recall",
     "reminder_dismiss",
     "reminders_list",
+    // refusals
+    "refusals_list",
+    "refusal_dismiss",
     // requests
     "request_begin",
     "request_open",

@@ -73,6 +73,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::tickets::reminder_recall,
         commands::tickets::reminder_dismiss,
         commands::tickets::reminders_list,
+        commands::refusals::refusals_list,
+        commands::refusals::refusal_dismiss,
         commands::requests::request_begin,
         commands::requests::request_open,
         commands::requests::request_save,

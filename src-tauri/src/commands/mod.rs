@@ -9,6 +9,7 @@ pub mod bookings;
 pub mod companies;
 pub mod desks;
 pub mod dossiers;
+pub mod refusals;
 pub mod requests;
 pub mod tickets;
 pub mod today;

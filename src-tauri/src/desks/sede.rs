@@ -266,6 +266,7 @@ const fn refusal(error: &StoreError) -> FailureCode {
         | StoreError::AttemptReused
         | StoreError::StudioUnknown
         | StoreError::DeviceUnknown
+        | StoreError::Unsupported
         | StoreError::Failed { .. } => FailureCode::SedeIncompatible,
     }
 }

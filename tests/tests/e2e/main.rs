@@ -18,5 +18,6 @@ mod reply;
 mod rival;
 mod rooms;
 mod sede;
+mod shared_work;
 mod steps;
 mod waiting_day;

@@ -5,34 +5,14 @@ use std::time::{Duration, Instant};
 use agenda_sede_tests::page::{Called, Role};
 use agenda_sede_tests::program::{Program, Story};
 use agenda_sede_tests::served::Served;
-use agenda_sede_tests::waiting::PATIENCE;
 use domain::code::PointCode;
 use domain::routing::Routing;
-use store::{Admission, StudioProfile};
+use store::Admission;
 
-use crate::steps::{book, choose_free, confirmed, free, go, open_ticket, send, write_extras};
+use crate::steps::{book, choose_free, confirmed, free, go, join, open_ticket, send, write_extras};
 
 /// How soon a colleague sees what was booked.
 const SOON: Duration = Duration::from_secs(2);
-
-/// First start: trades an invitation, and waits until the first reading is done.
-#[track_caller]
-fn join(program: &Program<'_>, sede: &Served, studio: &StudioProfile, person: &str) {
-    let page = program.page();
-    page.write(Called::Starts("Indirizzo della sede"), &sede.address());
-    page.write(Called::Starts("Codice di invito"), &sede.invite(&studio.code, person));
-    page.click(Role::Button, "Scegli il file…");
-    program.pick_authority(&sede.authority());
-    page.reads("authority.pem");
-    page.click(Role::Button, "Verifica connessione");
-    page.reads("La strada verso la sede è libera.");
-    program.step("strada-libera");
-    page.click(Role::Button, "Collega");
-    let page = page.patient(PATIENCE * 2);
-    page.find(Role::Link, Called::Starts("Oggi"));
-    page.reads("Collegato · aggiornato");
-    page.reads(&studio.name);
-}
 
 /// A ticket of the other studio that leads to `point`; it is made where there is none.
 fn ticket_of_the_other(sede: &Served, point: &PointCode) -> domain::code::TicketCode {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use agenda_sede_tests::page::{Called, Page, Role};
 use agenda_sede_tests::program::{Program, Story};
+use agenda_sede_tests::served::Served;
 use agenda_sede_tests::waiting::PATIENCE;
 use chrono::{DateTime, Utc};
 use domain::code::TicketCode;
 use domain::time::Now;
-use store::SetClock;
+use store::{SetClock, StudioProfile};
 use store_sqlite::SqliteStore;
 use training::{Landmarks, Seed, Training};
 
@@ -86,6 +87,25 @@ pub(crate) fn first_start(program: &Program<'_>, size: Size) {
     page.patient(patience).find(Role::Link, Called::Starts("Oggi"));
     page.patient(patience).reads("Collegato · aggiornato");
     program.step("pronto");
+}
+
+/// First start: trades an invitation, and waits until the first reading is done.
+#[track_caller]
+pub(crate) fn join(program: &Program<'_>, sede: &Served, studio: &StudioProfile, person: &str) {
+    let page = program.page();
+    page.write(Called::Starts("Indirizzo della sede"), &sede.address());
+    page.write(Called::Starts("Codice di invito"), &sede.invite(&studio.code, person));
+    page.click(Role::Button, "Scegli il file…");
+    program.pick_authority(&sede.authority());
+    page.reads("authority.pem");
+    page.click(Role::Button, "Verifica connessione");
+    page.reads("La strada verso la sede è libera.");
+    program.step("strada-libera");
+    page.click(Role::Button, "Collega");
+    let page = page.patient(PATIENCE * 2);
+    page.find(Role::Link, Called::Starts("Oggi"));
+    page.reads("Collegato · aggiornato");
+    page.reads(&studio.name);
 }
 
 /// Goes to a room by the rail.

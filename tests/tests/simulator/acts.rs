@@ -10,13 +10,14 @@ use domain::time::{civil_day, midnight};
 use domain::wish::{Pattern, Wish};
 use store::{AppointmentFilter, BookOutcome, DepositOutcome, SedeDesk, SedeRecords, TicketAct};
 use studio::view::drafts::{DraftChange, DraftDetail, DraftStateView, WishView};
+use studio::view::requests::RequestChange;
 use studio::view::tickets::{AssessmentView, BookableFilter, TicketQuery, TicketSort};
 use sync::Waypoint;
 
 use crate::computer::Did;
 use crate::dice::Dice;
 use crate::scene::{OURS, Scene, THEIRS, new_attempt};
-use crate::world::POINT;
+use crate::world::{POINT, TOPIC};
 
 /// One step of the simulation; its name, for the story of a seed that fails.
 pub async fn something(scene: &mut Scene, dice: &mut Dice) -> String {
@@ -33,8 +34,9 @@ pub async fn something(scene: &mut Scene, dice: &mut Dice) -> String {
         70..73 => a_judgement(scene, dice, who).await,
         73..76 => a_note(scene, dice, who).await,
         76..79 => a_reminder(scene, dice, who).await,
-        79..85 => the_sede(scene, dice).await,
-        85..94 => the_rival(scene, dice).await,
+        79..82 => a_request(scene, dice, who).await,
+        82..87 => the_sede(scene, dice).await,
+        87..95 => the_rival(scene, dice).await,
         _ => misfortune(scene, dice, who).await,
     }
 }
@@ -266,6 +268,37 @@ async fn a_reminder(scene: &mut Scene, dice: &mut Dice, who: usize) -> String {
         })
         .await;
     format!("{who} reminds of {code}: {}", did.well().is_some())
+}
+
+/// A request is written and sent; now and then it is taken back, and thrown away.
+async fn a_request(scene: &mut Scene, dice: &mut Dice, who: usize) -> String {
+    scene.begun += 1;
+    let words = format!("Si chiede un chiarimento, numero {}.", scene.begun);
+    let position = format!("460000000{}", dice.pick(&OURS).unwrap());
+    let change = RequestChange {
+        topic: Some(TOPIC.into()),
+        text: Some(words.clone()),
+        email: Some("studio@alfa.example".into()),
+        ..RequestChange::default()
+    };
+    let taken_back = dice.chance(25);
+    let did = scene.computers[who]
+        .does(move |studio| async move {
+            let begun = studio.request_begin(Some(&position)).await?;
+            let written = studio.request_save(&begun.id, begun.revision, change).await?;
+            studio.request_send(&written.id, written.revision).await?;
+            if taken_back {
+                studio.sync_now().await?;
+                studio.request_discard(&written.id).await?;
+            }
+            Ok(())
+        })
+        .await;
+    let kept = matches!(did, Did::Well(()));
+    if kept {
+        scene.requests.push(words.clone());
+    }
+    format!("{who} asks: {words} {kept}, taken back: {taken_back}")
 }
 
 async fn the_sede(scene: &mut Scene, dice: &mut Dice) -> String {

@@ -29,6 +29,11 @@ pub struct Scene {
     pub closures: Vec<Closure>,
     /// Private notes, by their words, which are each another's; and whether somebody was told that they are kept.
     pub notes: Vec<(TicketCode, String, bool)>,
+    /// The words of requests that somebody was told are kept, which are each another's.
+    pub requests: Vec<String>,
+    /// How many were begun.
+    pub begun: u32,
+    /// The highest number of a ticket.
     tickets: u32,
     /// Those of the rival's company.
     rivals: Vec<u32>,
@@ -54,6 +59,8 @@ impl Scene {
             rivals_appointments: Vec::new(),
             closures: Vec::new(),
             notes: Vec::new(),
+            requests: Vec::new(),
+            begun: 0,
             tickets: 0,
             rivals: Vec::new(),
         };
@@ -76,7 +83,9 @@ impl Scene {
 
     /// The sede takes in a ticket that is up to nine days old.
     pub async fn new_ticket(&mut self, dice: &mut Dice, company: u8) {
-        self.tickets += 1;
+        // Requests are numbered among them.
+        let known = self.world.store.records().counts().await.unwrap().tickets;
+        self.tickets = u32::try_from(known).unwrap() + 1;
         if company == THEIRS {
             self.rivals.push(self.tickets);
         }

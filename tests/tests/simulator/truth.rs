@@ -6,10 +6,11 @@ use std::path::Path;
 use cache::Cache;
 use cache::drafts::{Aim, Attention, Draft, DraftState};
 use cache::outbox::Work;
+use cache::requests::{RequestDraft, RequestState};
 use chrono::{DateTime, Utc};
 use domain::appointment::Appointment;
 use domain::booking::{Booking, Refusal};
-use domain::code::{AppointmentId, DecisionId};
+use domain::code::{AppointmentId, DecisionId, TicketCode};
 use domain::eligibility::ripe_on;
 use domain::slot::Slot;
 use domain::ticket::{Party, StatusChange, Ticket};
@@ -21,42 +22,45 @@ use store::{AppointmentFilter, BookOutcome, BookRefusal, SedeRecords};
 
 use crate::scene::Scene;
 
-/// What was seen in a run: a simulation in which nothing happens proves nothing.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Tally {
-    pub drafts: u32,
-    pub booked: u32,
-    pub changed: u32,
-    pub cancelled: u32,
-    pub deposits: u32,
-    pub deposits_booked: u32,
-    pub still_lying: u32,
-    pub needs_attention: u32,
-    pub overtaken: u32,
-    pub answered: u32,
-    pub crashes: u32,
-    pub met: u32,
-    pub notes: u32,
-    pub reminders: u32,
+macro_rules! tally {
+    ($($count:ident),* $(,)?) => {
+        /// What was seen in a run: a simulation in which nothing happens proves nothing.
+        #[derive(Debug, Default, Clone, Copy)]
+        pub struct Tally {
+            $(pub $count: u32,)*
+        }
+
+        impl Tally {
+            pub fn add(&mut self, other: Self) {
+                $(self.$count += other.$count;)*
+            }
+
+            /// What was never seen.
+            pub fn unseen(self) -> Vec<&'static str> {
+                let counts = [$((stringify!($count), self.$count)),*];
+                counts.into_iter().filter(|(_, times)| *times == 0).map(|(count, _)| count).collect()
+            }
+        }
+    };
 }
 
-impl Tally {
-    pub fn add(&mut self, other: Self) {
-        self.drafts += other.drafts;
-        self.reminders += other.reminders;
-        self.booked += other.booked;
-        self.changed += other.changed;
-        self.cancelled += other.cancelled;
-        self.deposits += other.deposits;
-        self.deposits_booked += other.deposits_booked;
-        self.still_lying += other.still_lying;
-        self.needs_attention += other.needs_attention;
-        self.overtaken += other.overtaken;
-        self.answered += other.answered;
-        self.crashes += other.crashes;
-        self.met += other.met;
-        self.notes += other.notes;
-    }
+tally! {
+    drafts,
+    booked,
+    changed,
+    cancelled,
+    deposits,
+    deposits_booked,
+    still_lying,
+    needs_attention,
+    overtaken,
+    answered,
+    crashes,
+    met,
+    notes,
+    reminders,
+    requests,
+    requests_taken_back,
 }
 
 /// A deposit as the store keeps it, with what came of it.
@@ -149,6 +153,9 @@ pub async fn holds(mut scene: Scene) -> Tally {
 
     let at = scene.now();
     let truth = fresh(&scene).await;
+    let tickets = tickets_of_requests(&mut file).await;
+    let requested = std::mem::take(&mut scene.requests);
+    let mut asked = BTreeSet::new();
     let [anna, bruno] = scene.computers;
     let mut found = BTreeSet::new();
     let mut lying = BTreeSet::new();
@@ -168,8 +175,14 @@ pub async fn holds(mut scene: Scene) -> Tally {
             tally.drafts += 1;
             a_draft_says_what_is_so(draft, &ours, &mut found, &mut lying, &mut tally);
         }
+        for request in cache.requests.list(DateTime::<Utc>::UNIX_EPOCH).await.unwrap() {
+            a_request_says_what_is_so(&request, &tickets, &mut asked, &mut tally);
+        }
         cache.close().await;
         arrived += reminders_that_arrived(&folder).await;
+    }
+    for words in &requested {
+        assert!(asked.contains(words), "somebody was told that this is kept: {words}");
     }
     tally.reminders = reminders_told(&mut file).await;
     assert_eq!(
@@ -252,6 +265,45 @@ fn a_draft_says_what_is_so(
                 }
             }
         }
+    }
+}
+
+/// The tickets that requests of the studio became, by the words of the request, which are each another's.
+async fn tickets_of_requests(file: &mut SqliteConnection) -> BTreeMap<String, Vec<TicketCode>> {
+    let bodies: Vec<String> = sqlx::query_scalar("SELECT body FROM ticket WHERE id IN (SELECT ticket FROM request)")
+        .fetch_all(file)
+        .await
+        .unwrap();
+    let mut by_words: BTreeMap<String, Vec<TicketCode>> = BTreeMap::new();
+    for body in bodies {
+        let ticket: Ticket = serde_json::from_str(&body).unwrap();
+        by_words
+            .entry(ticket.messages[0].text.clone())
+            .or_default()
+            .push(ticket.code);
+    }
+    by_words
+}
+
+/// One decision has one ticket at most; what was sent and not taken back has one.
+fn a_request_says_what_is_so(
+    request: &RequestDraft,
+    opened: &BTreeMap<String, Vec<TicketCode>>,
+    asked: &mut BTreeSet<String>,
+    tally: &mut Tally,
+) {
+    let words = &request.content.notes;
+    asked.insert(words.clone());
+    let tickets = opened.get(words).map_or(&[][..], Vec::as_slice);
+    assert!(tickets.len() <= 1, "{words} was opened as {tickets:?}");
+    match &request.state {
+        RequestState::Opened { ticket } => {
+            assert_eq!(tickets, std::slice::from_ref(ticket), "a request has its own ticket");
+            tally.requests += 1;
+        }
+        RequestState::Editing | RequestState::Discarded => tally.requests_taken_back += 1,
+        RequestState::Queued | RequestState::Sending => panic!("nothing is on its way any more: {request:?}"),
+        RequestState::NeedsAttention { .. } => panic!("nothing was wrong with it: {request:?}"),
     }
 }
 

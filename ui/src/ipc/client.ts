@@ -18,6 +18,7 @@ import type {
   Grouping,
   MeetingResultView,
   Place,
+  RefusalRow,
   ReminderRow,
   RequestChange,
   RequestDetail,
@@ -119,6 +120,14 @@ export const reminders = {
   recall: (code: string) => call<null>('reminder_recall', { code }),
   /** Why it did not go through was read. */
   dismiss: (code: string) => call<null>('reminder_dismiss', { code }),
+};
+
+/** Cancellations and entries of dossiers that came to nothing. */
+export const refusals = {
+  /** Those that nobody has read about. */
+  list: () => call<RefusalRow[]>('refusals_list'),
+  /** Why it came to nothing was read. */
+  dismiss: (id: string) => call<null>('refusal_dismiss', { id }),
 };
 
 export const bookings = {

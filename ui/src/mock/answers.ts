@@ -20,6 +20,7 @@ import { plusDays, random, today, hash } from './calendar';
 import { clashing, dossierCommands, manyPeople } from './dossiers';
 import { tell } from './event';
 import { slotAt, topics } from './names';
+import { seedRefusals } from './refusals';
 import { remind, reminderMessage, reminderOf, seedReminders } from './reminders';
 import {
   beginRequest,
@@ -45,6 +46,7 @@ const askedPeople = asked.get('persone');
 if (askedPeople === 'nessuna') world.people = { me: null, all: [] };
 if (askedPeople === 'molte') world.people = { ...world.people, all: manyPeople() };
 if (asked.has('solleciti')) seedReminders(world);
+if (asked.has('rifiuti')) seedRefusals(world);
 if (asked.has('nuove')) seedRequests(world);
 let desks = new Desks(world.started, asked.has('sede'));
 const revoked = asked.has('revocato');
@@ -219,7 +221,6 @@ function detail(code: string): TicketDetail {
     reminding: world.reminders.get(code) ?? null,
     reminder_max: 500,
     assessment: one.assessment,
-    deposit: one.deposit,
     can_assess: one.status.startsWith('closed') && row.bookable.answer !== 'from' && !isCarried(row),
     companions: world.tickets
       .filter((two) => two !== one && two.company === one.company && !two.draft && world.point(two) === point && point)
@@ -276,7 +277,10 @@ function draftRow(one: MockDraft): DraftRow {
     first_wish: one.wishes[0] ?? null,
     wishes: one.wishes.length,
     due: one.due,
+    waits: one.waits,
     deposit: one.deposit,
+    withdrawing: one.withdrawing,
+    earlier_try: one.earlier_try,
     last_attempt: one.last_attempt,
     next_attempt: one.next_attempt,
     failures: one.failures,
@@ -349,6 +353,7 @@ function readToday(): Today {
     attention: drafts.filter((one) => one.state === 'needs_attention').map(draftRow),
     requests: [...world.requests.values()].filter((one) => one.state === 'needs_attention').map(requestRow),
     reminders: [...world.reminders.values()].filter((one) => one.state === 'refused'),
+    refusals: [...world.refusals.values()],
     ripened: ripened.slice(0, 20),
     ripened_total: ripened.length,
     bookable_total: rows.filter((row) => row.bookable.answer === 'yes').length,
@@ -473,6 +478,12 @@ const commands: Record<string, (args: Args) => unknown> = {
   reminder_dismiss: ({ code }) => {
     world.reminders.delete(code as string);
     changed('tickets', 'drafts');
+    return null;
+  },
+  refusals_list: () => [...world.refusals.values()],
+  refusal_dismiss: ({ id }) => {
+    world.refusals.delete(id as string);
+    changed('drafts');
     return null;
   },
   reminders_list: () => [...world.reminders.values()],

@@ -45,6 +45,7 @@ export function beginChange(world: World, detail: AppointmentDetail, id = `d${wo
     waits: false,
     deposit: null,
     withdrawing: false,
+    earlier_try: null,
     notes: detail.notes,
     phone: detail.phone,
     email: detail.email,
@@ -201,5 +202,7 @@ export function seedChanges(world: World): void {
   late.can_cancel = false;
   late.can_change = false;
   write(late, 'm-tardi', { notes: 'Portiamo la quietanza del versamento di ottobre.' });
-  write(more('11:30'), 'm-lasciata', { wishes: [at('2026-12-03', '11:00')], state: 'discarded' });
+  const tried = { last_attempt: '2026-11-23T08:12:00Z', notes: 'Portiamo la quietanza del versamento di ottobre.' };
+  write(more('11:30'), 'm-lasciata', { ...tried, state: 'discarded', earlier_try: 'arrived' });
+  write(more('12:00'), 'm-ripresa', { ...tried, earlier_try: 'unknown' });
 }

@@ -12,6 +12,7 @@ import type {
   StatusView,
   TicketDeposit,
   TicketRow,
+  RefusalRow,
   ReminderRow,
   RequestDetail,
 } from '../ipc/types';
@@ -47,6 +48,7 @@ export type Size = 'inizio' | 'nessuno' | 'pochi' | 'molti';
 export class World {
   /** Reminders on their way or refused, and those that arrived, by ticket. */
   reminders = new Map<string, ReminderRow>();
+  refusals = new Map<string, RefusalRow>();
   requests = new Map<string, RequestDetail>();
   reminded = new Map<string, { date: string; words: string }>();
   started: boolean;
@@ -166,6 +168,7 @@ export class World {
       bookable: this.bookable(ticket),
       in_charge: ticket.inCharge,
       draft: draft ? { id: draft.id, state: draft.state } : null,
+      deposit: draft ? null : ticket.deposit,
     };
   }
 
@@ -310,6 +313,7 @@ export class World {
       waits: false,
       deposit: null,
       withdrawing: false,
+      earlier_try: null,
       notes: '',
       phone: this.settings.phone,
       email: this.settings.email,

@@ -32,6 +32,8 @@ describe('dates, as people say them', () => {
   it('writes hours without a leading zero, with the article that they take', () => {
     expect(f.clock('09:41')).toBe('9:41');
     expect(f.clock('13:30')).toBe('13:30');
+    expect(f.clock('00:05')).toBe('0:05');
+    expect(f.clock('0:05')).toBe('0:05');
     expect(f.atClock('09:41')).toBe('alle 9:41');
     expect(f.atClock('01:05')).toBe('all’1:05');
     expect(f.ofClock('01:00')).toBe('dell’1:00');

@@ -94,7 +94,7 @@ export function weekdayName(weekday: number): string {
 
 /** *9:30* */
 export function clock(time: string): string {
-  return time.startsWith('0') ? time.slice(1) : time;
+  return time.replace(/^0(?=\d)/, '');
 }
 
 type When = { date: string; time: string };

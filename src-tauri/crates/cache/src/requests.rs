@@ -113,6 +113,8 @@ pub enum RequestAttention {
     NoRoomForFiles,
     /// The store failed at it.
     StoreFailed,
+    /// The store is of an older version, which takes no requests.
+    Unsupported,
 }
 
 /// What the person changed; what is not set stays. An empty choice takes it back.

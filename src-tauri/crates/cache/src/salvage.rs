@@ -36,6 +36,8 @@ pub(crate) async fn is_readable(studio: &Database, now: DateTime<Utc>) -> Result
     let read = async {
         drafts.list(now - drafts::LISTED_FOR).await?;
         requests.list(now - drafts::LISTED_FOR).await?;
+        outbox.refused_reminders().await?;
+        outbox.refused_decisions().await?;
         outbox.pending().await
     };
     match read.await {
@@ -109,8 +111,8 @@ async fn is_sound(path: &Path) -> bool {
     verdict.is_ok_and(|verdict| verdict == "ok")
 }
 
-/// Brings over drafts, decisions, judgements, refused reminders and settings that can be read and that the backup lacks or has older.
-/// Returns how many drafts these were. The damaged file is read from a copy, so that it stays whole as it was.
+/// Brings over drafts, decisions, judgements, what was refused and settings that can be read and that the backup lacks or
+/// has older. Returns how many drafts these were. The damaged file is read from a copy, so that it stays whole as it was.
 async fn bring_over(damaged: &Path, into: &mut SqliteConnection) -> Result<u32> {
     let copy = damaged.with_extension("reading");
     for (from, to) in with_side_files(damaged).into_iter().zip(with_side_files(&copy)) {
@@ -213,6 +215,27 @@ async fn read_over(from: &mut SqliteConnection, into: &mut SqliteConnection) -> 
                 "INSERT OR REPLACE INTO refused_reminder (ticket, words, why, refused_at) VALUES (?1, ?2, ?3, ?4)",
                 row.ticket,
                 row.words,
+                row.why,
+                row.refused_at
+            )
+            .execute(&mut *into)
+            .await
+            .in_studio()?;
+        }
+    }
+    if let Ok(refused) = sqlx::query!("SELECT * FROM refused_decision")
+        .fetch_all(&mut *from)
+        .await
+    {
+        let readable = |work: &str| drafts::json::<outbox::Work>(work).is_ok();
+        for row in refused.into_iter().filter(|row| readable(&row.work)) {
+            sqlx::query!(
+                "INSERT OR REPLACE INTO refused_decision (decision, kind, about, work, why, refused_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                row.decision,
+                row.kind,
+                row.about,
+                row.work,
                 row.why,
                 row.refused_at
             )

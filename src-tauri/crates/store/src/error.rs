@@ -42,6 +42,9 @@ pub enum StoreError {
         /// When to come back.
         seconds: u32,
     },
+    /// The store is of an older version, which does not answer this call. Nothing was done.
+    #[error("the store is of an older version, and does not answer this call")]
+    Unsupported,
     /// The store is damaged or has a bug. Nothing was done that could be seen.
     #[error("the store failed: {reason}")]
     Failed {

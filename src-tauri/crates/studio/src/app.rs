@@ -58,7 +58,8 @@ impl Studio {
     pub async fn badges(&self) -> Result<Badges, StudioError> {
         let (drafts, attention) = self.cache.drafts.counts().await?;
         let outbox = &self.cache.outbox;
-        let refused = count(outbox.refused_reminders().await?.len());
+        let refused = outbox.refused_reminders().await?.len() + outbox.refused_decisions().await?.len();
+        let refused = count(refused);
         let reminders = count(outbox.reminders().await?.len());
         let (requests, stopped) = self.cache.requests.counts().await?;
         let pending = self.pending().await?;

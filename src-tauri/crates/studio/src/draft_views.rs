@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cache::drafts::{Aim, Attention, Draft, DraftPhase, DraftState, Request};
-use cache::outbox::OutboxRow;
+use cache::outbox::{OutboxRow, RowState};
 use cache::pulled::TicketRow as Row;
 use domain::appointment::Appointment;
 use domain::availability::{TakenPlaces, places};
@@ -25,7 +25,8 @@ use crate::mapping::{self, count, time};
 use crate::studio::Studio;
 use crate::tickets::Carriers;
 use crate::view::drafts::{
-    AttentionView, ChangedAppointment, DepositView, DraftDetail, DraftRow, DraftTicket, Due, Missing, WishView,
+    AttentionView, ChangedAppointment, DepositView, DraftDetail, DraftRow, DraftTicket, Due, EarlierTry, Missing,
+    WishView,
 };
 use crate::view::tickets::{BookableView, ObstacleView, TopicView};
 
@@ -229,6 +230,7 @@ impl Studio {
             DraftPhase::Queued | DraftPhase::Sending | DraftPhase::Booked => Vec::new(),
         };
         let content = &draft.content;
+        let row = self.row_of(draft).await?;
         Ok(DraftDetail {
             id: draft.id.to_string(),
             revision: draft.revision,
@@ -247,8 +249,9 @@ impl Studio {
             wishes: self.wish_views(draft, &around.guide).await?,
             never: mapping::drafts::never(&draft.wishes),
             waits: draft.waits,
-            deposit: self.deposit_view(draft).await?,
+            deposit: deposit_view(draft, row.as_ref()),
             withdrawing: self.cache.outbox.is_withdrawing(draft.id).await?,
+            earlier_try: self.earlier_try(draft, row.as_ref()).await?,
             notes: content.notes.clone(),
             phone: content.contact.phone.clone(),
             email: content.contact.email.clone(),
@@ -269,10 +272,7 @@ impl Studio {
     /// One line of *Bozze e invii*.
     pub(crate) async fn draft_row(&self, draft: &Draft) -> Result<DraftRow, StudioError> {
         let around = self.circumstances(draft).await?;
-        let row = match draft.decision {
-            Some(_) => self.cache.outbox.of_draft(draft.id).await?,
-            None => None,
-        };
+        let row = self.row_of(draft).await?;
         let turns = match (&row, &draft.state) {
             (None, _) => Turns::default(),
             (Some(row), DraftState::Queued { not_before }) => {
@@ -301,11 +301,10 @@ impl Studio {
             first_wish: draft.wishes.iter().find_map(|wish| mapping::drafts::wish(wish, None)),
             wishes: count(draft.wishes.iter().filter(|wish| wish.asks()).count()),
             due: due(draft, &around),
-            deposit: row
-                .as_ref()
-                .and_then(|row| row.deposit.as_ref())
-                .filter(|_| lies(draft))
-                .map(mapping::drafts::deposit),
+            waits: draft.waits,
+            deposit: deposit_view(draft, row.as_ref()),
+            withdrawing: row.is_some() && self.cache.outbox.is_withdrawing(draft.id).await?,
+            earlier_try: self.earlier_try(draft, row.as_ref()).await?,
             last_attempt: turns.last.map(time::instant),
             next_attempt: turns.next.map(time::instant),
             failures: turns.failures,
@@ -315,12 +314,29 @@ impl Studio {
         })
     }
 
-    async fn deposit_view(&self, draft: &Draft) -> Result<Option<DepositView>, StudioError> {
-        if !lies(draft) {
-            return Ok(None);
+    /// Its newest row; none where it was never sent.
+    async fn row_of(&self, draft: &Draft) -> Result<Option<OutboxRow>, StudioError> {
+        match draft.decision {
+            Some(_) => Ok(self.cache.outbox.of_draft(draft.id).await?),
+            None => Ok(None),
         }
-        let row = self.cache.outbox.of_draft(draft.id).await?;
-        Ok(row.and_then(|row| row.deposit).as_ref().map(mapping::drafts::deposit))
+    }
+
+    /// A change can't be withdrawn from the store as a booking can: what was sent and taken back unanswered may stand there.
+    async fn earlier_try(&self, draft: &Draft, row: Option<&OutboxRow>) -> Result<Option<EarlierTry>, StudioError> {
+        let (Aim::Change { appointment, .. }, Some(row)) = (&draft.aim, row) else {
+            return Ok(None);
+        };
+        let Some(sent) = row.last_attempt.filter(|_| row.state == RowState::Recalled) else {
+            return Ok(None);
+        };
+        let pulled = &self.cache.pulled;
+        if pulled.read_at().await?.is_none_or(|read| read <= sent) {
+            return Ok(Some(EarlierTry::Unknown));
+        }
+        let now = pulled.appointment(*appointment).await?;
+        let arrived = now.is_some_and(|now| now.edits.iter().any(|edit| edit.at >= row.decided_at));
+        Ok(arrived.then_some(EarlierTry::Arrived))
     }
 
     /// What the network made of a row that waits; `due` says that its moment has come. While the store is away nothing is
@@ -396,9 +412,10 @@ fn due(draft: &Draft, around: &Circumstances) -> Due {
     }
 }
 
-/// Whether it can lie with the store.
-const fn lies(draft: &Draft) -> bool {
-    matches!(draft.state.phase(), DraftPhase::Queued | DraftPhase::Sending)
+fn deposit_view(draft: &Draft, row: Option<&OutboxRow>) -> Option<DepositView> {
+    let lies = matches!(draft.state.phase(), DraftPhase::Queued | DraftPhase::Sending);
+    let deposit = row.and_then(|row| row.deposit.as_ref());
+    deposit.filter(|_| lies).map(mapping::drafts::deposit)
 }
 
 fn booked_as(draft: &Draft) -> Option<String> {

@@ -22,6 +22,7 @@ mod lists;
 mod mapping;
 pub mod notices;
 mod parse;
+mod refusals;
 mod reminders;
 mod requests;
 pub mod selftest;

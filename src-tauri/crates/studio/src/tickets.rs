@@ -5,15 +5,14 @@ use std::collections::HashMap;
 use cache::drafts::{Holder, Judged};
 use cache::pulled::{Bookable, InCharge, StatusKind, TicketFilter, TicketRow as Row, TicketSort as Sort, TopicScope};
 use domain::availability::free_slots;
-use domain::code::{PointCode, TicketCode};
-use domain::deposit::Awaited;
+use domain::code::{AppointmentId, PointCode, TicketCode};
+use domain::deposit::Deposit;
 use domain::dossier::Subject;
 use domain::eligibility::{Eligibility, Obstacle, waiting_days};
 use domain::people::Person;
 use domain::reminder::reminder;
 use domain::slot::Slot;
 use domain::ticket::{Judgement, ReplyAssessment, TicketStatus};
-use domain::time::civil_day;
 
 use crate::guide::Guide;
 use crate::limits::{LABEL_MAX, SEARCH_MAX, WINDOW_MAX};
@@ -21,8 +20,8 @@ use crate::mapping::{self, time};
 use crate::studio::{Studio, new_decision};
 use crate::view::app::Area;
 use crate::view::tickets::{
-    AssessmentView, BookableCounts, BookableFilter, DraftMark, InChargeFilter, StatusView, TicketDeposit, TicketDetail,
-    TicketFacets, TicketList, TicketQuery, TicketRow, TicketSort,
+    AssessmentView, BookableCounts, BookableFilter, DraftMark, InChargeFilter, StatusView, TicketDetail, TicketFacets,
+    TicketList, TicketQuery, TicketRow, TicketSort,
 };
 use crate::{StudioError, parse};
 
@@ -90,17 +89,6 @@ impl Studio {
         })
     }
 
-    /// What a colleague has left with the sede for a ticket.
-    async fn deposit_of(&self, code: &TicketCode) -> Result<Option<TicketDeposit>, StudioError> {
-        let deposits = self.cache.pulled.deposits().await?;
-        let deposit = deposits.iter().find(|deposit| deposit.tickets.contains(code));
-        Ok(deposit.map(|deposit| TicketDeposit {
-            date: time::date(civil_day(deposit.until.at())),
-            for_a_place: matches!(deposit.until, Awaited::Place { .. }),
-            by: deposit.by.as_ref().map(Person::to_string),
-        }))
-    }
-
     /// Opens one ticket.
     ///
     /// # Errors
@@ -133,11 +121,6 @@ impl Studio {
             reminder: mapping::reminders::reminder(reminder(&opened.ticket, guide.now), guide.now),
             reminding: self.reminding_of(&code).await?,
             reminder_max: self.limits().await?.notes_max,
-            deposit: match holders.contains_key(&code) {
-                // What lies with the sede then is the person's own draft.
-                true => None,
-                false => self.deposit_of(&code).await?,
-            },
             dossier: mapping::dossiers::ticket(pulled.dossier(&Subject::Ticket(code.clone())).await?),
             companions: self.ticket_rows(&companions, &guide).await?,
             appointments: self.appointment_rows(&appointments, &guide).await?,
@@ -202,10 +185,14 @@ impl Studio {
         let carriers = self.carriers(&carried).await?;
         let codes: Vec<TicketCode> = rows.iter().map(|row| row.code.clone()).collect();
         let in_charge = self.in_charge(&codes).await?;
-        Ok(rows
-            .iter()
-            .map(|row| ticket_row(row, holders.get(&row.code), in_charge.get(&row.code), &carriers, guide))
-            .collect())
+        let deposits = self.cache.pulled.deposits_of(&codes).await?;
+        let around = |row: &Row| Around {
+            holder: holders.get(&row.code),
+            in_charge: in_charge.get(&row.code),
+            deposit: deposits.get(&row.code),
+            carrier: carriers.get(&row.code),
+        };
+        Ok(rows.iter().map(|row| ticket_row(row, &around(row), guide)).collect())
     }
 
     /// R5: the studio's own appointments that carry these tickets.
@@ -218,15 +205,17 @@ impl Studio {
 }
 
 /// Which appointment carries a ticket, and when that is.
-pub(crate) type Carriers = HashMap<TicketCode, (domain::code::AppointmentId, Slot)>;
+pub(crate) type Carriers = HashMap<TicketCode, (AppointmentId, Slot)>;
 
-fn ticket_row(
-    row: &Row,
-    holder: Option<&Holder>,
-    in_charge: Option<&Person>,
-    carriers: &Carriers,
-    guide: &Guide,
-) -> TicketRow {
+/// Who of the studio has to do with a ticket.
+struct Around<'a> {
+    holder: Option<&'a Holder>,
+    in_charge: Option<&'a Person>,
+    deposit: Option<&'a Deposit>,
+    carrier: Option<&'a (AppointmentId, Slot)>,
+}
+
+fn ticket_row(row: &Row, around: &Around<'_>, guide: &Guide) -> TicketRow {
     let waits = matches!(row.status, StatusKind::Open | StatusKind::InProgress);
     TicketRow {
         code: row.code.to_string(),
@@ -236,12 +225,14 @@ fn ticket_row(
         opened_on: time::date(row.standing.counts_from),
         waiting_days: waits.then(|| waiting_days(row.standing.counts_from, guide.now.today())),
         status: mapping::tickets::status(row.standing.status, row.standing.withdrawn),
-        bookable: mapping::tickets::bookable(
-            row.eligibility(guide.now),
-            carriers.get(&row.code).map(|(id, slot)| (*id, slot)),
-        ),
-        in_charge: in_charge.map(Person::to_string),
-        draft: holder.map(|holder| DraftMark {
+        bookable: mapping::tickets::bookable(row.eligibility(guide.now), around.carrier.map(|(id, slot)| (*id, slot))),
+        in_charge: around.in_charge.map(Person::to_string),
+        // What lies with the sede of a ticket that is in a draft here is that draft.
+        deposit: around
+            .deposit
+            .filter(|_| around.holder.is_none())
+            .map(mapping::tickets::deposit),
+        draft: around.holder.map(|holder| DraftMark {
             id: holder.draft.to_string(),
             state: mapping::drafts::phase(holder.phase),
         }),

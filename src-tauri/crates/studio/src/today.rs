@@ -44,6 +44,7 @@ impl Studio {
             attention,
             requests: self.stopped_requests().await?,
             reminders: self.refused_reminders().await?,
+            refusals: self.refusals_list().await?,
             ripened: self.ticket_rows(&ripened.rows, &guide).await?,
             ripened_total: ripened.total,
             bookable_total: pulled.bookable_now(guide.now).await?,

@@ -16,6 +16,7 @@ use office::{Office, code, failure};
 use store::{Attempt, CalendarStore, ChangeOutcome, SedeDesk};
 use studio::view::agenda::{AppointmentStateView, CommunicationView, TimelineEvent};
 use studio::view::failure::FailureCode;
+use studio::view::refusals::{RefusalAbout, RefusalAsked, RefusalWhy};
 use world::gate::{Call, unreachable};
 use world::{POINT, day, open_ticket, rome};
 
@@ -62,6 +63,31 @@ async fn a_cancellation_is_marked_until_the_store_has_answered() {
     );
     assert_eq!(office.studio.agenda_list(false).await.unwrap().len(), 0);
     assert_eq!(office.studio.agenda_list(true).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_cancellation_that_the_sede_forestalled_is_told_once_with_how_it_stands() {
+    let office = Office::new().await;
+    let (id, appointment) = booked(&office).await;
+    office.gate.shut(Call::Cancel, unreachable());
+    office.studio.appointment_cancel(&id).await.unwrap();
+    let desk = office.world.store.desk();
+    desk.tell(appointment, SedeChange::Resolve, "Risolto d’ufficio.")
+        .await
+        .unwrap();
+    office.gate.open();
+    office.studio.sync_now().await.unwrap();
+    let told = office.studio.today_read().await.unwrap().refusals;
+    let [row] = &told[..] else {
+        panic!("somebody decided it: {told:?}");
+    };
+    assert_eq!((&row.asked, row.why), (&RefusalAsked::Cancel, RefusalWhy::Over));
+    let RefusalAbout::Appointment { now: Some(now), .. } = &row.about else {
+        panic!("the studio still sees it: {row:?}");
+    };
+    assert_eq!(now.state, AppointmentStateView::Resolved);
+    office.studio.refusal_dismiss(&row.id).await.unwrap();
+    assert_eq!(office.studio.today_read().await.unwrap().refusals, []);
 }
 
 #[tokio::test]

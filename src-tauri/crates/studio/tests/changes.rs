@@ -6,6 +6,7 @@ mod office;
 #[path = "../../sync/tests/world/mod.rs"]
 mod world;
 
+use chrono::TimeDelta;
 use domain::appointment::{Appointment, SedeChange};
 use domain::code::DecisionId;
 use domain::company::Delegation;
@@ -13,7 +14,7 @@ use domain::studio_change::StudioChange;
 use office::{Office, code, thursday};
 use store::{Admission, AdmittedDelegation, Attempt, CalendarStore, ChangeOutcome, SedeDesk};
 use studio::view::agenda::{AppointmentDetail, TimelineEvent};
-use studio::view::drafts::{AttentionView, DraftChange, DraftDetail, DraftStateView, Due, Missing};
+use studio::view::drafts::{AttentionView, DraftChange, DraftDetail, DraftStateView, Due, EarlierTry, Missing};
 use studio::view::failure::FailureCode;
 use world::gate::{Call, Fault, unreachable};
 use world::{day, rome};
@@ -223,6 +224,50 @@ async fn who_moves_what_the_sede_moved_meanwhile_is_asked_again() {
     office.studio.sync_now().await.unwrap();
     let after = office.studio.appointment_open(&before.row.id).await.unwrap();
     assert_eq!(after.row.slot.time, "10:00");
+}
+
+/// A change that left and has no answer, and is taken back then.
+async fn taken_back(office: &Office, fault: Fault) -> (AppointmentDetail, DraftDetail) {
+    let (before, draft) = begun(office).await;
+    let draft = saved(office, &draft, notes("Porto la delega.")).await;
+    office.gate.once(Call::Change, fault);
+    office.send(&draft).await;
+    office.studio.sync_now().await.unwrap();
+    assert_eq!(office.studio.draft_open(&draft.id).await.unwrap().earlier_try, None);
+    let draft = office.studio.draft_recall(&draft.id).await.unwrap();
+    assert_eq!(draft.earlier_try, Some(EarlierTry::Unknown), "nobody knows yet");
+    office.world.clock.set(office.world.now() + TimeDelta::minutes(1));
+    (before, draft)
+}
+
+#[tokio::test]
+async fn a_change_that_arrived_before_it_was_taken_back_is_said_to_stand() {
+    let office = Office::new().await;
+    let (before, draft) = taken_back(&office, Fault::After(unreachable())).await;
+    office.studio.sync_now().await.unwrap();
+    let after = office.studio.appointment_open(&before.row.id).await.unwrap();
+    assert_eq!(after.notes, "Porto la delega.");
+    let draft = office.studio.draft_open(&draft.id).await.unwrap();
+    assert_eq!(draft.earlier_try, Some(EarlierTry::Arrived));
+    office.studio.draft_discard(&draft.id).await.unwrap();
+    let rows = office.studio.drafts_list().await.unwrap();
+    let row = rows.iter().find(|row| row.id == draft.id).unwrap();
+    assert_eq!(
+        row.earlier_try,
+        Some(EarlierTry::Arrived),
+        "who throws it away does not undo it"
+    );
+}
+
+#[tokio::test]
+async fn a_change_that_never_arrived_is_nothing_once_the_sede_was_read() {
+    let office = Office::new().await;
+    let (before, draft) = taken_back(&office, Fault::Before(unreachable())).await;
+    office.studio.draft_discard(&draft.id).await.unwrap();
+    office.studio.sync_now().await.unwrap();
+    assert_eq!(office.studio.draft_open(&draft.id).await.unwrap().earlier_try, None);
+    let after = office.studio.appointment_open(&before.row.id).await.unwrap();
+    assert_eq!(after.notes, before.notes);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ mod office;
 mod world;
 
 use domain::ticket::Outcome;
-use office::{Office, code, thursday};
+use office::{Office, code, everything, thursday};
 use store::{Attempt, BookOutcome, CalendarStore, SedeDesk, TicketAct};
 use studio::view::drafts::{AttentionView, DraftChange, DraftDetail, DraftStateView, Due};
 use studio::view::failure::FailureCode;
@@ -313,12 +313,18 @@ async fn a_colleague_sees_what_lies_with_the_sede() {
     office.studio.sync_now().await.unwrap();
     let colleague = office.colleague().await;
     let ticket = colleague.ticket_open("LU-3").await.unwrap();
-    let deposit = ticket.deposit.unwrap();
+    let deposit = ticket.row.deposit.unwrap();
     assert_eq!((deposit.date.as_str(), deposit.for_a_place), ("2026-11-25", false));
     assert_eq!(
-        office.studio.ticket_open("LU-3").await.unwrap().deposit,
+        office.studio.ticket_open("LU-3").await.unwrap().row.deposit,
         None,
         "one's own is one's own draft"
     );
-    assert_eq!(colleague.ticket_open("LU-1").await.unwrap().deposit, None);
+    let list = colleague.tickets_open(everything()).await.unwrap().list;
+    let rows = colleague.tickets_window(list, 0, 50).await.unwrap();
+    let marked: Vec<_> = rows.iter().filter(|row| row.deposit.is_some()).collect();
+    assert!(
+        matches!(marked[..], [row] if row.code == "LU-3"),
+        "its row and no other says so: {marked:?}"
+    );
 }

@@ -7,10 +7,12 @@ mod office;
 mod world;
 
 use domain::dossier::{DocumentName, MOST_DOCUMENTS, Words};
+use domain::time::civil_day;
 use office::{Office, code, everything, failure};
-use store::{SedeDesk, SedeRecords};
+use store::{EndOutcome, SedeDesk, SedeRecords, StoreError};
 use studio::view::dossiers::MeetingResultView;
 use studio::view::failure::FailureCode;
+use studio::view::refusals::{RefusalAsked, RefusalWhy};
 use studio::view::tickets::{InChargeFilter, TicketQuery};
 use world::gate::{Call, unreachable};
 use world::{POINT, rome};
@@ -238,4 +240,56 @@ async fn what_was_kept_is_still_there_after_a_start() {
     let notes = office.studio.ticket_open("LU-1").await.unwrap().dossier.notes;
     assert_eq!(notes.len(), 1, "sent once, shown once");
     assert_eq!(notes[0].by.as_deref(), Some(ANNA));
+}
+
+#[tokio::test]
+async fn a_note_on_a_ticket_that_is_gone_meanwhile_is_told_once_with_its_words() {
+    let office = Office::new().await;
+    office.gate.shut(Call::Enter, unreachable());
+    office.studio.ticket_note("LU-9", "Sentito il cliente.").await.unwrap();
+    let world = &office.world;
+    let position = office.studio.ticket_open("LU-9").await.unwrap().matricola;
+    let (studio, position) = ("STUDIO-1".parse().unwrap(), position.parse().unwrap());
+    let yesterday = civil_day(world.now()).pred_opt().unwrap();
+    let desk = world.store.desk();
+    let ended = desk.end_delegation(&studio, &position, yesterday).await.unwrap();
+    assert!(matches!(ended, EndOutcome::Ended), "{ended:?}");
+    office.gate.open();
+    office.studio.sync_now().await.unwrap();
+    let told = office.studio.today_read().await.unwrap().refusals;
+    let [row] = &told[..] else {
+        panic!("somebody wrote it: {told:?}");
+    };
+    assert_eq!(row.why, RefusalWhy::Gone);
+    let note = RefusalAsked::Note {
+        text: "Sentito il cliente.".into(),
+    };
+    assert_eq!(row.asked, note);
+    let badges = office.studio.status().await.unwrap().badges;
+    assert_eq!((badges.today, badges.drafts), (1, 1));
+    let office = office.restarted().await;
+    assert_eq!(office.studio.refusals_list().await.unwrap(), told, "until it was read");
+    office.studio.refusal_dismiss(&told[0].id).await.unwrap();
+    assert_eq!(office.studio.refusals_list().await.unwrap(), []);
+    assert_eq!(office.studio.status().await.unwrap().badges.today, 0);
+    assert_eq!(
+        code(office.studio.refusal_dismiss("forse").await),
+        FailureCode::InvalidArgument
+    );
+}
+
+#[tokio::test]
+async fn a_sede_that_keeps_no_dossiers_yet_says_so_and_the_note_stays_to_be_read() {
+    let office = Office::new().await;
+    office.gate.shut(Call::Enter, StoreError::Unsupported);
+    office.studio.ticket_note("LU-1", "Sentito il cliente.").await.unwrap();
+    office.studio.sync_now().await.unwrap();
+    let told = office.studio.refusals_list().await.unwrap();
+    assert_eq!(told[0].why, RefusalWhy::SedeTooOld);
+    let note = RefusalAsked::Note {
+        text: "Sentito il cliente.".into(),
+    };
+    assert_eq!(told[0].asked, note);
+    let notes = office.studio.ticket_open("LU-1").await.unwrap().dossier.notes;
+    assert_eq!(notes, [], "no colleague sees it: it is not shown as if one did");
 }

@@ -10,8 +10,8 @@ use chrono::TimeDelta;
 use domain::ticket::Outcome;
 use domain::time::midnight;
 use office::{Office, code};
-use store::{SedeDesk, TicketAct};
-use studio::view::app::Area;
+use store::{SedeDesk, StoreError, TicketAct};
+use studio::view::app::{Area, ConnectionState};
 use studio::view::failure::FailureCode;
 use studio::view::reminders::{ReminderObstacleView, ReminderRefusalView, ReminderStateView, ReminderView};
 use world::day;
@@ -211,4 +211,29 @@ async fn an_answer_that_was_lost_does_not_remind_twice() {
     let opened = office.studio.ticket_open("LU-2").await.unwrap();
     assert_eq!(opened.messages.iter().filter(|message| message.reminder).count(), 1);
     assert_eq!(opened.reminding, None);
+}
+
+#[tokio::test]
+async fn a_sede_that_knows_no_reminders_yet_says_so_and_the_words_stay() {
+    let office = Office::new().await;
+    office.gate.shut(Call::Remind, StoreError::Unsupported);
+    office.studio.ticket_remind("LU-2", "Attendiamo.").await.unwrap();
+    office.studio.sync_now().await.unwrap();
+    let connection = office.studio.status().await.unwrap().connection;
+    assert_eq!(
+        (connection.state, connection.waiting),
+        (ConnectionState::Connected, 0),
+        "all the rest goes on"
+    );
+    let told = office.studio.reminders_list().await.unwrap();
+    assert_eq!(told[0].refusal, Some(ReminderRefusalView::SedeTooOld));
+    assert_eq!(told[0].words, "Attendiamo.");
+    office.gate.open();
+    office.studio.ticket_remind("LU-2", &told[0].words).await.unwrap();
+    office.studio.sync_now().await.unwrap();
+    assert_eq!(
+        office.studio.reminders_list().await.unwrap(),
+        [],
+        "after an upgrade it arrives"
+    );
 }

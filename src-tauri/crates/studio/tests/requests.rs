@@ -228,3 +228,21 @@ async fn what_was_thrown_away_comes_back_as_it_was() {
     let back = office.studio.request_restore(&draft.id).await.unwrap();
     assert_eq!((back.state, back.text), (RequestStateView::Editing, draft.text));
 }
+
+#[tokio::test]
+async fn a_sede_that_takes_no_requests_yet_says_so_and_what_was_written_goes_out_after_an_upgrade() {
+    let office = Office::new().await;
+    office.gate.shut(Call::OpenTicket, StoreError::Unsupported);
+    let draft = written(&office).await;
+    send(&office, &draft).await;
+    office.studio.sync_now().await.unwrap();
+    let stopped = office.studio.request_open(&draft.id).await.unwrap();
+    assert_eq!(stopped.attention, Some(RequestAttentionView::SedeTooOld));
+    assert_eq!(stopped.text, draft.text, "nothing is lost");
+    office.gate.open();
+    let again = office.studio.request_recall(&draft.id).await.unwrap();
+    send(&office, &again).await;
+    office.studio.sync_now().await.unwrap();
+    let opened = office.studio.request_open(&draft.id).await.unwrap();
+    assert_eq!(opened.state, RequestStateView::Opened);
+}

@@ -171,7 +171,10 @@ impl Engine {
                     | StoreError::StudioSuspended => {
                         tracing::warn!(%error, "the round ended early");
                     }
-                    StoreError::EpochChanged | StoreError::AttemptReused | StoreError::Failed { .. } => {
+                    StoreError::EpochChanged
+                    | StoreError::AttemptReused
+                    | StoreError::Unsupported
+                    | StoreError::Failed { .. } => {
                         tracing::error!(%error, "the round ended early");
                     }
                 }

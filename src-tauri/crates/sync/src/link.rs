@@ -97,7 +97,7 @@ impl Link {
                 pause(self.failures, DecisionId::new(Uuid::nil()))
             }
             // Only another version of either side helps; it may come while we run.
-            StoreError::Incompatible { .. } => {
+            StoreError::Incompatible { .. } | StoreError::Unsupported => {
                 self.state = LinkState::Incompatible;
                 LONGEST_PAUSE
             }

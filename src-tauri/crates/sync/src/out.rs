@@ -2,7 +2,7 @@
 
 use cache::CacheError;
 use cache::drafts::{Attention, Draft, Request};
-use cache::outbox::{OutboxRow, Settled, Work};
+use cache::outbox::{GaveUp, OutboxRow, Settled, Work};
 use cache::requests::RequestAttention;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::booking::Booking;
@@ -83,7 +83,7 @@ impl Engine {
             // Its draft is not there any more: nothing can be asked for it.
             Err(Broken::Cache(CacheError::UnknownDraft)) => {
                 tracing::error!(decision = %row.attempt.decision, "a decision without its draft");
-                outbox.give_up(&row, self.present()).await?;
+                outbox.give_up(&row, GaveUp::StoreFailed, self.present()).await?;
                 Ok(Tried::Over)
             }
             Err(Broken::Cache(error)) => Err(Broken::Cache(error)),
@@ -122,9 +122,30 @@ impl Engine {
                 report.swallowed += 1;
                 Err(Broken::Store(error))
             }
+            // Nothing was done, and the store has yet to learn what was asked. Who asked is told, and decides when to ask again.
+            StoreError::Unsupported
+                if matches!(
+                    row.work,
+                    Work::OpenTicket { .. } | Work::Remind { .. } | Work::Enter { .. }
+                ) =>
+            {
+                tracing::warn!(decision = %row.attempt.decision, "the store does not know yet what was asked");
+                match &row.work {
+                    Work::OpenTicket { .. } => {
+                        let why = RequestAttention::Unsupported;
+                        outbox.request_needs_attention(row, &why, now).await?;
+                    }
+                    _ => outbox.give_up(row, GaveUp::Unsupported, now).await?,
+                }
+                report.refused += 1;
+                Ok(Tried::Over)
+            }
             // A bug of ours, of the store, or damage there. A draft needs the person: another attempt may do. The
             // others are tried again, less and less often; the rest of the outbox goes on.
-            StoreError::AttemptReused | StoreError::Failed { .. } | StoreError::EpochChanged => {
+            StoreError::AttemptReused
+            | StoreError::Failed { .. }
+            | StoreError::EpochChanged
+            | StoreError::Unsupported => {
                 tracing::error!(%error, decision = %row.attempt.decision, attempt = row.attempt.number, "a decision failed at the store");
                 match (&row.work, &error) {
                     (Work::Book { .. } | Work::Change { .. }, _) => {
@@ -140,7 +161,7 @@ impl Engine {
                     }
                     // The pair will never be answered otherwise.
                     (_, StoreError::AttemptReused) => {
-                        outbox.give_up(row, now).await?;
+                        outbox.give_up(row, GaveUp::StoreFailed, now).await?;
                         report.refused += 1;
                         Ok(Tried::Over)
                     }
@@ -303,7 +324,8 @@ impl Engine {
             report.refused += 1;
         }
         self.reached(Waypoint::BeforeAnswerWritten, row);
-        self.parts.cache.outbox.complete_cancel(row, &outcome).await?;
+        let outbox = &self.parts.cache.outbox;
+        outbox.complete_cancel(row, &outcome, self.present()).await?;
         self.reached(Waypoint::AfterAnswerWritten, row);
         Ok(Tried::Over)
     }
@@ -417,7 +439,8 @@ impl Engine {
             report.refused += 1;
         }
         self.reached(Waypoint::BeforeAnswerWritten, row);
-        self.parts.cache.outbox.complete_enter(row, &outcome).await?;
+        let outbox = &self.parts.cache.outbox;
+        outbox.complete_enter(row, &outcome, self.present()).await?;
         self.reached(Waypoint::AfterAnswerWritten, row);
         Ok(Tried::Over)
     }

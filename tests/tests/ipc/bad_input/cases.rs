@@ -417,6 +417,8 @@ fn reminders(scene: &Scene) -> Vec<Case> {
         ("ticket_remind", json!({ "code": waiting, "words": 7 }), UNREADABLE),
         ("reminder_recall", json!({ "code": waiting }), &["reminder_sent"]),
         ("reminder_dismiss", json!({ "code": "" }), UNKNOWN_TICKET),
+        ("refusal_dismiss", json!({ "id": "forse" }), INVALID),
+        ("refusal_dismiss", json!({ "id": 7 }), UNREADABLE),
     ]
 }
 

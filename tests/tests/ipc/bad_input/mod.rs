@@ -80,6 +80,7 @@ const WITHOUT_BAD_INPUT: &[&str] = &[
     "ticket_facets",
     "drafts_list",
     "reminders_list",
+    "refusals_list",
     "requests_list",
     "request_topics",
     "today_read",

@@ -18,6 +18,7 @@ const EMPTY: DraftDetail = {
   waits: false,
   deposit: null,
   withdrawing: false,
+  earlier_try: null,
   notes: '',
   phone: '',
   email: '',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { t } from '../../text';
-import { isNone, withDate, withWeekday, withoutDate } from './never';
+import { isNone, suits, withDate, withWeekday, withoutDate } from './never';
 
 const none = { weekdays: [], dates: [] };
 
@@ -15,6 +15,13 @@ describe('days that never suit', () => {
     const two = withDate(withDate(withDate(none, '2026-12-24'), '2026-12-03'), '2026-12-24');
     expect(two.dates).toEqual(['2026-12-03', '2026-12-24']);
     expect(withoutDate(two, '2026-12-03').dates).toEqual(['2026-12-24']);
+  });
+
+  it('are those days of the week and those dates, and no others', () => {
+    const never = { weekdays: [2], dates: ['2026-12-24'] };
+    expect(['2026-11-24', '2026-11-26', '2026-12-24'].map((date) => suits(never, date))).toEqual([false, true, false]);
+    expect(suits({ weekdays: [7], dates: [] }, '2026-11-29')).toBe(false);
+    expect(suits(none, '2026-11-24')).toBe(true);
   });
 
   it('are said as people say them', () => {

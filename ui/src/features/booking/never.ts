@@ -1,9 +1,15 @@
 /** Days that never suit, as the form changes them. */
 import type { NeverView } from '../../ipc/types';
+import { weekdayOf } from './pattern';
 
 /** Whether every day suits. */
 export function isNone({ weekdays, dates }: NeverView): boolean {
   return weekdays.length === 0 && dates.length === 0;
+}
+
+/** Whether a day suits. */
+export function suits({ weekdays, dates }: NeverView, date: string): boolean {
+  return !weekdays.includes(weekdayOf(date)) && !dates.includes(date);
 }
 
 /** With this day of the week, or without it where it was there. */

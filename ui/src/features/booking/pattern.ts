@@ -26,9 +26,14 @@ export function bandHours(band: Band, from: string, to: string): { from: string 
   }
 }
 
+/** The day of the week of a date, Monday 1 to Sunday 7. */
+export function weekdayOf(date: string): number {
+  return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
+}
+
 /** Days of the week (Monday 1 to Sunday 7) that occur on the board. */
 export function openingDays(days: readonly BoardDay[]): number[] {
-  const found = new Set(days.map(({ date }) => new Date(`${date}T00:00:00Z`).getUTCDay() || 7));
+  const found = new Set(days.map(({ date }) => weekdayOf(date)));
   return [...found].sort((a, b) => a - b);
 }
 

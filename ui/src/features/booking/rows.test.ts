@@ -52,6 +52,13 @@ describe('how a slot is shown', () => {
     expect(cellKind(slot('2026-11-26', '09:30', 0), -1, own.slot.start)).toBe('full');
   });
 
+  it('offers nothing on a day that never suits, and leaves a choice to be taken off', () => {
+    expect(cellKind(slot('2026-11-24', '13:30', 2), -1, undefined, false)).toBe('never');
+    expect(cellKind(slot('2026-11-24', '13:30', 0), -1, undefined, false)).toBe('never');
+    expect(cellKind(slot('2026-11-24', '13:30', 2, true), -1, undefined, false)).toBe('begun');
+    expect(cellKind(slot('2026-11-24', '13:30', 2), 0, undefined, false)).toBe('chosen');
+  });
+
   it('tells begun, full, one place and more apart', () => {
     expect(cellKind(slot('2026-11-26', '09:00', 3, true), -1)).toBe('begun');
     expect(cellKind(slot('2026-11-26', '09:00', 0), -1)).toBe('full');

@@ -18,7 +18,7 @@ export interface BoardRow {
 }
 
 /** How a slot is shown. */
-export type CellKind = 'chosen' | 'own' | 'begun' | 'full' | 'few' | 'free';
+export type CellKind = 'chosen' | 'own' | 'begun' | 'never' | 'full' | 'few' | 'free';
 
 /** Rows in the order of their times. */
 export function boardRows(days: readonly BoardDay[]): BoardRow[] {
@@ -48,11 +48,15 @@ export function boardRows(days: readonly BoardDay[]): BoardRow[] {
   return sorted;
 }
 
-/** How to show `slot`, which is the wish at `rank` (from 0; -1: none); at `own` begins the slot of the appointment. */
-export function cellKind(slot: BoardSlot, rank: number, own?: string): CellKind {
+/**
+ * How to show `slot`, which is the wish at `rank` (from 0; -1: none), on a day that `suits` or not; at `own` begins the slot
+ * of the appointment.
+ */
+export function cellKind(slot: BoardSlot, rank: number, own?: string, suits = true): CellKind {
   if (rank >= 0) return 'chosen';
   if (slot.slot.start === own) return 'own';
   if (slot.begun) return 'begun';
+  if (!suits) return 'never';
   if (slot.free === 0) return 'full';
   return slot.free === 1 ? 'few' : 'free';
 }

@@ -1,12 +1,12 @@
 /** One draft on the page: what is shown, and the queue that saves it. */
 import { report, notices } from '../../app/notices.svelte';
-import { router } from '../../app/router.svelte';
 import { attachments, drafts } from '../../ipc/client';
 import { failedWith } from '../../ipc/failure';
 import type { DraftChange, DraftDetail } from '../../ipc/types';
 import { t } from '../../text';
 import { Autosave, type SaveState } from './autosave';
 import type { FilesPorts } from './files.svelte';
+import { Unsaved } from './unsaved';
 
 /** The files of a booking. */
 export const filesOf = (session: Session): FilesPorts<DraftDetail> => ({
@@ -18,9 +18,7 @@ export const filesOf = (session: Session): FilesPorts<DraftDetail> => ({
   open: (hash) => attachments.open(session.id, hash),
 });
 
-/** Sessions that could not be saved when their page was left: what was typed waits here. */
-// eslint-disable-next-line svelte/prefer-svelte-reactivity -- no page shows it
-const unsaved = new Map<string, Session>();
+const unsaved = new Unsaved<DraftDetail, Session>();
 
 export class Session {
   draft: DraftDetail = $state.raw() as DraftDetail;
@@ -43,13 +41,7 @@ export class Session {
 
   /** Opens a draft, with what could not be saved the last time. */
   static async open(id: string): Promise<Session> {
-    const draft = await drafts.open(id);
-    const kept = unsaved.get(id);
-    unsaved.delete(id);
-    if (!kept) return new Session(draft);
-    kept.accept(draft);
-    void kept.flush();
-    return kept;
+    return unsaved.resume(await drafts.open(id), (draft) => new Session(draft));
   }
 
   get id(): string {
@@ -133,15 +125,9 @@ export class Session {
       this.#autosave.close();
       return;
     }
-    unsaved.set(this.id, this);
-    notices.show({
-      text: t.booking.save.leftUnsaved(this.draft.company_name),
-      next: t.booking.save.kept,
-      tone: 'alert',
-      action: {
-        label: t.booking.save.reopen,
-        run: () => router.go({ room: 'booking', draft: this.id }),
-      },
+    unsaved.keep(this, t.booking.save.leftUnsaved(this.draft.company_name), {
+      label: t.booking.save.reopen,
+      to: { room: 'booking', draft: this.id },
     });
   }
 

@@ -11,12 +11,12 @@ export function discard(
   restored?: () => Promise<void> | void,
 ): Promise<boolean> {
   return attempt(async () => {
-    await drafts.discard(id);
-    done(
-      changes ? t.change.discard.done(company_name) : t.drafts.discarded(company_name),
-      () => restore(id, restored),
-      deposit && status.current?.connection.state !== 'connected' ? t.deposit.discardedUnheard : undefined,
-    );
+    const { earlier_try } = await drafts.discard(id);
+    const unheard =
+      deposit && status.current?.connection.state !== 'connected' ? t.deposit.discardedUnheard : undefined;
+    if (!changes) done(t.drafts.discarded(company_name), () => restore(id, restored), unheard);
+    else if (earlier_try === null) done(t.change.discard.done(company_name), () => restore(id, restored));
+    else done(t.change.discard.doneUnheard(company_name), () => restore(id, restored), t.change.earlier.unheard);
   });
 }
 

@@ -5,6 +5,9 @@ import type { RequestChange, RequestDetail } from '../../ipc/types';
 import { t } from '../../text';
 import { Autosave, type SaveState } from '../booking/autosave';
 import type { FilesPorts } from '../booking/files.svelte';
+import { Unsaved } from '../booking/unsaved';
+
+const unsaved = new Unsaved<RequestDetail, RequestSession>();
 
 /** What was typed stands over what was answered; what was chosen is shown once it was kept. */
 const over = (draft: RequestDetail, { text, phone, email }: RequestChange): RequestDetail => ({
@@ -32,6 +35,11 @@ export class RequestSession {
         this.saving = this.#autosave.state;
       },
     });
+  }
+
+  /** Opens a request, with what could not be saved the last time. */
+  static async open(id: string): Promise<RequestSession> {
+    return unsaved.resume(await requests.open(id), (draft) => new RequestSession(draft));
   }
 
   get id(): string {
@@ -101,8 +109,16 @@ export class RequestSession {
     };
   }
 
+  /** Leaves the page; what can't be saved is kept and told. */
   async leave(): Promise<void> {
-    if (await this.flush()) this.#autosave.close();
+    if (await this.flush()) {
+      this.#autosave.close();
+      return;
+    }
+    unsaved.keep(this, t.request.leftUnsaved(this.draft.position?.company_name ?? ''), {
+      label: t.request.reopen,
+      to: { room: 'request', request: this.id },
+    });
   }
 
   #command(work: () => Promise<RequestDetail>): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { DepositView } from "./DepositView";
 import type { DraftStateView } from "./DraftStateView";
 import type { DraftTicket } from "./DraftTicket";
 import type { Due } from "./Due";
+import type { EarlierTry } from "./EarlierTry";
 import type { LimitsView } from "./LimitsView";
 import type { Missing } from "./Missing";
 import type { NeverView } from "./NeverView";
@@ -68,6 +69,10 @@ deposit: DepositView | null,
  * Whether the sede has yet to hear that it was taken back.
  */
 withdrawing: boolean, 
+/**
+ * What became of an earlier try of the change, where the person took it back before there was an answer.
+ */
+earlier_try: EarlierTry | null, 
 /**
  * Brief notes (R9).
  */

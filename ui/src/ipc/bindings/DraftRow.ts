@@ -4,6 +4,7 @@ import type { ChangedAppointment } from "./ChangedAppointment";
 import type { DepositView } from "./DepositView";
 import type { DraftStateView } from "./DraftStateView";
 import type { Due } from "./Due";
+import type { EarlierTry } from "./EarlierTry";
 import type { PointView } from "./PointView";
 import type { WishView } from "./WishView";
 
@@ -48,9 +49,21 @@ wishes: number,
  */
 due: Due, 
 /**
+ * Whether it waits for a place where all that are wished for are taken.
+ */
+waits: boolean, 
+/**
  * How it lies with the sede, which lets it go out by itself.
  */
 deposit: DepositView | null, 
+/**
+ * Whether the sede has yet to hear that it was taken back.
+ */
+withdrawing: boolean, 
+/**
+ * What became of an earlier try of the change, where the person took it back before there was an answer.
+ */
+earlier_try: EarlierTry | null, 
 /**
  * Instant of the last attempt.
  */

@@ -12,4 +12,4 @@ reminder: ReminderView, } | { "kind": "too_long",
 /**
  * Characters allowed.
  */
-max: number, } | { "kind": "store_failed" };
+max: number, } | { "kind": "store_failed" } | { "kind": "sede_too_old" };

@@ -12,4 +12,4 @@ missing: Array<RequestMissing>, } | { "kind": "attachment_lost",
 /**
  * Its name.
  */
-name: string, } | { "kind": "no_room_for_files" } | { "kind": "store_failed" };
+name: string, } | { "kind": "no_room_for_files" } | { "kind": "store_failed" } | { "kind": "sede_too_old" };

@@ -6,7 +6,6 @@ import type { PointView } from "./PointView";
 import type { ReminderRow } from "./ReminderRow";
 import type { ReminderView } from "./ReminderView";
 import type { SlotView } from "./SlotView";
-import type { TicketDeposit } from "./TicketDeposit";
 import type { TicketDossierView } from "./TicketDossierView";
 import type { TicketRow } from "./TicketRow";
 
@@ -58,10 +57,6 @@ reminding: ReminderRow | null,
  * Characters that the words of a reminder may have.
  */
 reminder_max: number, 
-/**
- * A booking of it that a colleague has left with the sede.
- */
-deposit: TicketDeposit | null, 
 /**
  * Other tickets of the company that lead to the same point and are bookable now, not in a draft.
  */

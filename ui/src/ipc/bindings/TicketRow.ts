@@ -2,6 +2,7 @@
 import type { BookableView } from "./BookableView";
 import type { DraftMark } from "./DraftMark";
 import type { StatusView } from "./StatusView";
+import type { TicketDeposit } from "./TicketDeposit";
 import type { TopicView } from "./TopicView";
 
 /**
@@ -47,4 +48,8 @@ in_charge: string | null,
 /**
  * The studio's draft that holds this ticket, if one is under way.
  */
-draft: DraftMark | null, };
+draft: DraftMark | null, 
+/**
+ * A booking of it that a colleague has left with the sede; none where the studio holds it in a draft here.
+ */
+deposit: TicketDeposit | null, };

@@ -140,6 +140,8 @@ export const booking = {
     fullWait: 'Questo posto è pieno: scegline un altro, oppure segna sotto le scelte che aspetti un posto.',
     fullWaits: 'Adesso è pieno: se lo scegli, aspetti che si liberi.',
     begunWhy: 'Questo orario è già passato.',
+    unsuitable: 'non va mai',
+    unsuitableWhy: 'È tra i giorni che non vanno mai: per sceglierlo, toglilo da quelli.',
     slot: (slot: SlotView, words: string) => `${dayFull(slot.date)}, ${clock(slot.time)}: ${words}`,
     chosenPlaces: (rank: number, free: number, begun: boolean) =>
       `${ordinal(rank)} scelta, ${begun ? 'già passato' : free === 0 ? 'ora pieno' : places(free)}`,

@@ -1,4 +1,4 @@
-import type { DraftStateView, SlotView } from '../../ipc/types';
+import type { DraftStateView, EarlierTry, SlotView } from '../../ipc/types';
 import { atClock, list, slotShort } from '../format';
 
 const titles: Record<DraftStateView, string> = {
@@ -28,7 +28,30 @@ export const change = {
     action: 'Lascia perdere la modifica',
     short: 'Lascia perdere',
     done: (company: string) => `Modifica per ${company} lasciata perdere: l’appuntamento resta com’è.`,
+    doneUnheard: (company: string) => `Modifica per ${company} lasciata perdere.`,
     state: 'Lasciata perdere',
+  },
+
+  /** Of a try that was taken back before there was an answer. */
+  earlier: {
+    told(what: EarlierTry, state: DraftStateView): { title: string; text: string } | null {
+      if (state !== 'editing' && state !== 'discarded') return null;
+      const taken = state === 'discarded' ? 'lasciata perdere' : 'ripresa';
+      return what === 'unknown'
+        ? {
+            title: 'La modifica può essere già arrivata alla sede',
+            text: `Era partita, e l’hai ${taken} prima della risposta. Al prossimo collegamento l’appuntamento si vede com’è davvero.`,
+          }
+        : {
+            title: 'L’appuntamento intanto è cambiato',
+            text:
+              state === 'discarded'
+                ? 'La modifica era già arrivata alla sede quando l’hai lasciata perdere. Per tornare com’era, modifica di nuovo l’appuntamento.'
+                : 'La modifica era già arrivata alla sede quando l’hai ripresa. Qui resta solo quello che è ancora diverso.',
+          };
+    },
+    /** Beside *Ripristina*. */
+    unheard: 'Può essere già arrivata: al prossimo collegamento si vede in agenda.',
   },
 
   tickets: {
@@ -99,7 +122,8 @@ export const change = {
     moved: (before: SlotView) => `Spostato: prima era ${slotShort(before)}`,
     notMoved: 'Giorno e ora non sono cambiati',
     discarded: 'Modifica lasciata perdere',
-    discardedText: 'L’appuntamento resta com’è. La modifica si può ripristinare entro 30 giorni.',
+    discardedText: (mayStand: boolean) =>
+      `${mayStand ? '' : 'L’appuntamento resta com’è. '}La modifica si può ripristinare entro 30 giorni.`,
     stays: (slot: SlotView) => `L’appuntamento resta com’era: ${slotShort(slot)}.`,
     overtaken: 'La sede o un collega ha cambiato quello che volevi cambiare anche tu. La modifica non è stata fatta.',
     review: 'Rivedi',

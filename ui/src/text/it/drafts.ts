@@ -36,6 +36,7 @@ export const drafts = {
   },
   noWish: 'nessuna scelta ancora',
   moreWishes: (n: number) => (n === 1 ? 'e un’altra scelta' : `e altre ${number(n)} scelte`),
+  waits: 'se sono tutte prese, aspetta un posto',
   due(due: Due): string {
     switch (due.kind) {
       case 'now':

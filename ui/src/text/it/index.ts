@@ -10,6 +10,7 @@ import { deposit } from './deposit';
 import { dossiers } from './dossiers';
 import { drafts } from './drafts';
 import { failures } from './failures';
+import { refusals } from './refusals';
 import { reminders } from './reminders';
 import { request } from './request';
 import { rules } from './rules';
@@ -33,6 +34,7 @@ export const it = {
   drafts,
   deposit,
   dossiers,
+  refusals,
   reminders,
   request,
   connection,

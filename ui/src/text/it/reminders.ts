@@ -50,6 +50,11 @@ function refusal(view: ReminderRefusalView): { text: string; next: string } {
         text: `Il testo supera i ${number(view.max)} caratteri che la sede accetta.`,
         next: 'Apri la richiesta, accorcialo e sollecita di nuovo.',
       };
+    case 'sede_too_old':
+      return {
+        text: 'La sede usa ancora una versione del suo programma che non riceve solleciti.',
+        next: 'Quello che hai scritto è rimasto: sollecita per un’altra via, o riprova quando la sede l’avrà aggiornata.',
+      };
     case 'store_failed':
       return {
         text: 'La sede non è riuscita a registrarlo.',

@@ -58,6 +58,11 @@ function attention(why: RequestAttentionView): { title: string; text: string } {
         title: 'La sede non ha più posto per i file dello studio',
         text: 'Togli gli allegati e invia di nuovo, o chiedi alla sede.',
       };
+    case 'sede_too_old':
+      return {
+        title: 'La sede non riceve ancora richieste da qui',
+        text: 'Usa una versione del suo programma che non le conosce. Quello che hai scritto è rimasto: invia di nuovo quando la sede l’avrà aggiornata, o scrivi per un’altra via.',
+      };
     case 'store_failed':
       return {
         title: 'La sede non è riuscita a registrarla',
@@ -98,6 +103,9 @@ export const request = {
   lacks: 'Ancora da sistemare:',
   ready: 'C’è tutto. Parte subito; se non c’è rete, appena torna.',
   send: 'Invia',
+  leftUnsaved: (company: string) =>
+    company ? `La richiesta per ${company} non è ancora salvata.` : 'La richiesta non è ancora salvata.',
+  reopen: 'Riapri la richiesta',
   notSaved: 'Non è stata inviata: quello che hai scritto non è ancora salvato.',
   attention,
   queued: {

@@ -7,13 +7,15 @@ use sqlx::SqliteConnection;
 use store::Attempt;
 
 use super::read::read;
+use super::refused::forget_like;
 use super::{Outbox, OutboxRow, Work};
 use crate::drafts::{Aim, Draft, Judged, to_json};
 use crate::error::{CacheError, In, Result};
 use crate::instant::micros;
 
 impl Outbox {
-    /// R14: decides to cancel an appointment. Where that is under way already, answers with its row.
+    /// R14: decides to cancel an appointment. Where that is under way already, answers with its row. What was refused
+    /// before is forgotten: the person tries again.
     ///
     /// # Errors
     /// Those of the file.
@@ -116,7 +118,10 @@ impl Outbox {
             Some(id) => read(&mut tx, id)
                 .await?
                 .ok_or_else(|| CacheError::bug("a row vanished"))?,
-            None => insert(&mut tx, Attempt::first(decision), &work, &subjects, None, now).await?,
+            None => {
+                forget_like(&mut tx, &work).await?;
+                insert(&mut tx, Attempt::first(decision), &work, &subjects, None, now).await?
+            }
         };
         tx.commit().await.in_studio()?;
         Ok(row)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::settle::{close, drafted, refuse};
-use super::{Outbox, OutboxRow, RowState, Unreminded, Work, reminder};
+use super::{GaveUp, Outbox, OutboxRow, RowState, Unreminded, Work, refused, reminder};
 use crate::drafts::{Attention, to_json};
 use crate::error::{In, Result};
 
@@ -20,11 +20,11 @@ impl Outbox {
     }
 
     /// The store will never answer this row otherwise than it did: it is over, and what the store says holds. A judgement
-    /// is forgotten with it; a reminder is kept for the person to see.
+    /// is forgotten with it; a reminder, a cancellation and an entry of a dossier are kept for the person to see.
     ///
     /// # Errors
     /// [`crate::CacheError::Moved`] when it is not sending any more.
-    pub async fn give_up(&self, row: &OutboxRow, now: DateTime<Utc>) -> Result<()> {
+    pub async fn give_up(&self, row: &OutboxRow, why: GaveUp, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.studio.write().await?;
         close(&mut tx, row, RowState::Refused).await?;
         let judged = match &row.work {
@@ -41,16 +41,22 @@ impl Outbox {
                 true
             }
             Work::Remind { ticket, words } => {
-                reminder::refuse(&mut tx, ticket, words, Unreminded::StoreFailed, now).await?;
+                let why = match why {
+                    GaveUp::StoreFailed => Unreminded::StoreFailed,
+                    GaveUp::Unsupported => Unreminded::Unsupported,
+                };
+                reminder::refuse(&mut tx, ticket, words, why, now).await?;
+                false
+            }
+            Work::Cancel { .. } | Work::Enter { .. } => {
+                refused::keep(&mut tx, row, why.into(), now).await?;
                 false
             }
             Work::Book { .. }
             | Work::Change { .. }
             | Work::Withdraw { .. }
-            | Work::Cancel { .. }
             | Work::OpenTicket { .. }
-            | Work::Acknowledge { .. }
-            | Work::Enter { .. } => false,
+            | Work::Acknowledge { .. } => false,
         };
         tx.commit().await.in_studio()?;
         if judged {

@@ -8,6 +8,7 @@ mod decide;
 mod deposit;
 mod fail;
 mod read;
+mod refused;
 mod reminder;
 mod settle;
 
@@ -27,6 +28,7 @@ use crate::pulled::Pulled;
 pub(crate) use decide::{insert, insert_assess, insert_draft};
 pub(crate) use deposit::recall_draft;
 pub(crate) use read::read;
+pub use refused::{Asked, RefusedDecision, Untaken};
 pub use reminder::{RefusedReminder, SentReminder};
 
 /// The outbox of the studio.
@@ -210,6 +212,17 @@ pub enum Unreminded {
     },
     /// The store failed at it, or this program did.
     StoreFailed,
+    /// The store is of an older version, which knows no reminders.
+    Unsupported,
+}
+
+/// Why a row has no answer and will have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GaveUp {
+    /// The store failed at it, or this program did.
+    StoreFailed,
+    /// The store is of an older version, which does not know what was asked.
+    Unsupported,
 }
 
 /// What an answer to a booking came to.

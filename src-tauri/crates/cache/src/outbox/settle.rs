@@ -7,10 +7,7 @@ use domain::eligibility::Eligibility;
 use domain::ticket::Judgement;
 use domain::time::midnight;
 use sqlx::SqliteConnection;
-use store::{
-    AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, CancelOutcome, ChangeOutcome, ChangeRefusal,
-    EnterOutcome, OpenOutcome,
-};
+use store::{AcknowledgeOutcome, AssessOutcome, BookOutcome, BookRefusal, ChangeOutcome, ChangeRefusal, OpenOutcome};
 
 use super::read::read;
 use super::{Outbox, OutboxRow, RowState, Settled, Work};
@@ -214,25 +211,6 @@ impl Outbox {
         Ok(settled)
     }
 
-    /// Writes down the answer to a cancellation; a cancelled appointment is cancelled in the agenda at once.
-    ///
-    /// # Errors
-    /// [`CacheError::Moved`] when it is not sending any more.
-    pub async fn complete_cancel(&self, row: &OutboxRow, outcome: &CancelOutcome) -> Result<()> {
-        let mut tx = self.studio.write().await?;
-        let state = match outcome {
-            CancelOutcome::Cancelled { .. } => RowState::Done,
-            CancelOutcome::Refused { .. } => RowState::Refused,
-        };
-        close(&mut tx, row, state).await?;
-        tx.commit().await.in_studio()?;
-        match outcome {
-            CancelOutcome::Cancelled { appointment } => self.pulled.learn(appointment).await,
-            CancelOutcome::Refused { .. } => {}
-        }
-        Ok(())
-    }
-
     /// Writes down the answer to a judgement. One that is about nothing any more (the ticket was reopened or answered
     /// anew) is forgotten: what the store says holds.
     ///
@@ -269,25 +247,6 @@ impl Outbox {
         }
         tx.commit().await.in_studio()?;
         self.pulled.overlay_from(&self.studio).await;
-        Ok(())
-    }
-
-    /// Writes down the answer to an entry into a dossier.
-    ///
-    /// # Errors
-    /// [`CacheError::Moved`] when it is not sending any more.
-    pub async fn complete_enter(&self, row: &OutboxRow, outcome: &EnterOutcome) -> Result<()> {
-        let mut tx = self.studio.write().await?;
-        let state = match outcome {
-            EnterOutcome::Entered { .. } => RowState::Done,
-            EnterOutcome::Refused { .. } => RowState::Refused,
-        };
-        close(&mut tx, row, state).await?;
-        tx.commit().await.in_studio()?;
-        if let EnterOutcome::Entered { dossier } = outcome {
-            self.pulled.learn_dossier(dossier).await;
-        }
-        self.pulled.lay_entries(&self.studio).await;
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use store::{Change, Entity, EntityKey, Page, PulledTicket};
 
 use super::columns::Touch;
 use super::overlay::Overlay;
-use super::{Directory, Pulled, bulk, dossiers, entities, feed, index, overlay};
+use super::{Directory, Pulled, bulk, deposits, dossiers, entities, feed, index, overlay};
 use crate::error::{In, Result};
 
 /// What a page changed, for those who show it.
@@ -188,7 +188,7 @@ async fn put(
             touched.agenda = true;
         }
         Entity::Deposit(deposit) => {
-            entities::put_deposit(tx, deposit).await?;
+            deposits::put(tx, deposit).await?;
             applied.deposits.push((deposit.decision, Some(Deposit::clone(deposit))));
             touched.drafts = true;
         }
@@ -238,7 +238,7 @@ async fn gone(
             touched.agenda = true;
         }
         EntityKey::Deposit(decision) => {
-            entities::gone_deposit(tx, *decision).await?;
+            deposits::gone(tx, *decision).await?;
             applied.deposits.push((*decision, None));
             touched.drafts = true;
         }

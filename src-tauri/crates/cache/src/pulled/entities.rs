@@ -1,9 +1,8 @@
 //! Everything but tickets, put one by one: there is little of it.
 
 use domain::appointment::{Appointment, AppointmentState};
-use domain::code::{AppointmentId, DecisionId, FiscalCode, Matricola, PointCode, SedeCode, TopicCode};
+use domain::code::{AppointmentId, FiscalCode, Matricola, PointCode, SedeCode, TopicCode};
 use domain::company::{Company, Delegation, Position};
-use domain::deposit::Deposit;
 use domain::point::{ConsultationPoint, Sede};
 use domain::topic::Topic;
 use sqlx::SqliteConnection;
@@ -222,29 +221,6 @@ pub(super) async fn put_delegation(tx: &mut SqliteConnection, delegation: &Deleg
     .execute(tx)
     .await
     .in_cache()?;
-    Ok(())
-}
-
-pub(super) async fn put_deposit(tx: &mut SqliteConnection, deposit: &Deposit) -> Result<()> {
-    let decision = deposit.decision.to_string();
-    let body = serde_json::to_string(deposit).map_err(CacheError::bug)?;
-    sqlx::query!(
-        "INSERT INTO deposit (decision, body) VALUES (?1, ?2) ON CONFLICT (decision) DO UPDATE SET body = excluded.body",
-        decision,
-        body
-    )
-    .execute(tx)
-    .await
-    .in_cache()?;
-    Ok(())
-}
-
-pub(super) async fn gone_deposit(tx: &mut SqliteConnection, decision: DecisionId) -> Result<()> {
-    let decision = decision.to_string();
-    sqlx::query!("DELETE FROM deposit WHERE decision = ?1", decision)
-        .execute(tx)
-        .await
-        .in_cache()?;
     Ok(())
 }
 

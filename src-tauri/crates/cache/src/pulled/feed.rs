@@ -135,6 +135,7 @@ pub(super) async fn clear(tx: &mut SqliteConnection) -> Result<()> {
         sqlx::query!("DELETE FROM appointment_ticket"),
         sqlx::query!("DELETE FROM unread"),
         sqlx::query!("DELETE FROM deposit"),
+        sqlx::query!("DELETE FROM deposit_ticket"),
         sqlx::query!("DELETE FROM dossier"),
     ] {
         table.execute(&mut *tx).await.in_cache()?;

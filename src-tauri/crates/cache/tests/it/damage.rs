@@ -5,12 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cache::drafts::DraftState;
+use cache::outbox::{Asked, GaveUp, Untaken};
+use cache::requests::RequestState;
 use cache::{Cache, CacheError, File, Repair};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::dossier::{Entry, TicketEntry};
 use sqlx::Connection as _;
 use tempfile::TempDir;
 
-use crate::world::{Desk, decision, draft_id, now, put, ticket, ticket_code};
+use crate::requests::written;
+use crate::world::{Desk, code, decision, draft_id, now, put, ticket, ticket_code};
 
 #[derive(Debug, Clone, Copy)]
 enum Damage {
@@ -69,7 +73,7 @@ fn backups(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A folder closed by a program that ended well: one draft that a backup has, one that is newer, one decision newer still,
-/// and a reminder that was refused.
+/// a reminder and a note that were refused.
 async fn lived_in() -> TempDir {
     let desk = Desk::with(vec![ticket("LU-1", 1, "DENUNCE", "2026-01-10")]).await;
     desk.draft(1, &["LU-1"]).await;
@@ -106,9 +110,45 @@ async fn lived_in() -> TempDir {
         .await
         .expect("takes")
         .expect("is there");
-    outbox.give_up(&row, now()).await.expect("gives up");
+    outbox
+        .give_up(&row, GaveUp::StoreFailed, now())
+        .await
+        .expect("gives up");
+    let row = outbox.enter(note(), decision(8), now()).await;
+    let row = outbox
+        .take(&row.expect("decides"), now())
+        .await
+        .expect("takes")
+        .expect("is there");
+    outbox
+        .give_up(&row, GaveUp::StoreFailed, now())
+        .await
+        .expect("gives up");
     desk.cache.close().await;
     desk.folder
+}
+
+/// The same, with a request that is being written and one that waits.
+async fn lived_in_with_requests() -> TempDir {
+    let (desk, _) = Desk::opened(lived_in().await, now()).await;
+    written(&desk, 5).await;
+    let waits = written(&desk, 6).await;
+    let requests = &desk.cache.requests;
+    requests
+        .send(waits.id, waits.revision, decision(6), now())
+        .await
+        .expect("sends");
+    desk.cache.close().await;
+    desk.folder
+}
+
+fn note() -> Entry {
+    Entry::Ticket {
+        ticket: code("LU-1"),
+        entry: TicketEntry::Note {
+            words: code("Sentito il cliente."),
+        },
+    }
 }
 
 #[tokio::test]
@@ -204,6 +244,53 @@ async fn what_can_still_be_read_is_brought_over_with_its_decision() {
         refused[0].words, "Attendiamo.",
         "nobody has read yet why it did not go through"
     );
+    let refused = desk.cache.outbox.refused_decisions().await.expect("reads");
+    assert_eq!(refused[0].asked, Asked::Enter { entry: note() }, "nor is a note lost");
+    assert_eq!(refused[0].why, Untaken::StoreFailed);
+}
+
+#[tokio::test]
+async fn a_request_survives_whatever_can_still_be_read() {
+    let folder = lived_in_with_requests().await;
+    let path = folder.path().join("studio.db");
+    let mut content = fs::read(&path).expect("is there");
+    // A stray byte at the end: no whole page any more, and all the others are sound.
+    content.push(0);
+    fs::write(&path, content).expect("writes");
+    let (desk, repairs) = Desk::opened(folder, now() + TimeDelta::hours(2)).await;
+    assert!(
+        matches!(&repairs[..], [Repair::StudioRestored { .. }]),
+        "the backup is older than the requests: {repairs:?}"
+    );
+    let requests = &desk.cache.requests;
+    let begun = requests.get(draft_id(5)).await.expect("is there");
+    assert_eq!(
+        (&begun.state, begun.content.notes.as_str()),
+        (&RequestState::Editing, "Si chiede un chiarimento.")
+    );
+    assert!(begun.position.is_some() && begun.topic.is_some());
+    let waits = requests.get(draft_id(6)).await.expect("is there");
+    assert_eq!(waits.state, RequestState::Queued);
+    let row = desk.cache.outbox.of_request(waits.id).await.expect("reads");
+    assert_eq!(
+        row.expect("goes out").attempt.decision,
+        decision(6),
+        "another key could open two tickets"
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_lost_its_row_is_the_persons_again() {
+    let folder = lived_in_with_requests().await;
+    let path = folder.path().join("studio.db");
+    altered(&path, "DELETE FROM outbox WHERE kind = 'open_ticket'").await;
+    let mut content = fs::read(&path).expect("is there");
+    content.push(0);
+    fs::write(&path, content).expect("writes");
+    let (desk, _) = Desk::opened(folder, now() + TimeDelta::hours(2)).await;
+    let request = desk.cache.requests.get(draft_id(6)).await.expect("is there");
+    assert_eq!(request.state, RequestState::Editing, "or it would wait for ever");
+    assert_eq!(request.decision, Some(decision(6)), "and never open two tickets");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::deposit::{Awaited, Deposit};
 use store::{BookOutcome, BookRefusal, Change, DepositOutcome, Entity, EntityKey, WithdrawOutcome};
 
-use crate::world::{Desk, appointment, decision, now, ticket};
+use crate::world::{Desk, appointment, decision, now, ticket, ticket_code};
 
 fn on(days: i64) -> DateTime<Utc> {
     now() + TimeDelta::days(days)
@@ -98,11 +98,15 @@ async fn what_lies_there_no_more_is_asked_for_at_once() {
         Some(on(5)),
         "the store says when"
     );
-    assert_eq!(desk.cache.pulled.deposits().await.expect("reads"), [later]);
+    let (pulled, tickets) = (&desk.cache.pulled, [ticket_code("LU-1"), ticket_code("LU-2")]);
+    let of_tickets = HashMap::from([(ticket_code("LU-1"), later.clone())]);
+    assert_eq!(pulled.deposits_of(&tickets).await.expect("reads"), of_tickets);
+    assert_eq!(pulled.deposits().await.expect("reads"), [later]);
     desk.apply(vec![Change::Gone(EntityKey::Deposit(row.attempt.decision))])
         .await;
     assert_eq!(outbox.due(now()).await.expect("reads").len(), 1);
-    assert_eq!(desk.cache.pulled.deposits().await.expect("reads"), []);
+    assert_eq!(pulled.deposits().await.expect("reads"), []);
+    assert_eq!(pulled.deposits_of(&tickets).await.expect("reads"), HashMap::new());
 
     let row = outbox.due(now()).await.expect("reads").remove(0);
     let row = outbox.take(&row, now()).await.expect("takes").expect("is there");

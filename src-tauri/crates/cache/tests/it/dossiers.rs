@@ -127,7 +127,7 @@ async fn what_the_store_tells_and_what_is_on_its_way_are_shown_together() {
     let why = EnterRefusal::UnknownSubject;
     let outbox = &desk.cache.outbox;
     outbox
-        .complete_enter(&row, &EnterOutcome::Refused { why })
+        .complete_enter(&row, &EnterOutcome::Refused { why }, now())
         .await
         .expect("written");
     assert_eq!(
@@ -147,7 +147,7 @@ async fn an_answer_is_shown_without_waiting_for_the_next_pull() {
     let outcome = EnterOutcome::Entered {
         dossier: Box::new(dossier.clone()),
     };
-    outbox.complete_enter(&row, &outcome).await.expect("written");
+    outbox.complete_enter(&row, &outcome, now()).await.expect("written");
     let row = outbox.row(row.id).await.expect("reads").expect("is there");
     assert_eq!(row.state, RowState::Done);
     assert_eq!(shown(&desk, "LU-1").await, dossier, "once, not twice");

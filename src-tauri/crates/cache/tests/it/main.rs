@@ -13,6 +13,7 @@ mod lists;
 mod model;
 mod outbox;
 mod properties;
+mod refusals;
 mod reminders;
 mod requests;
 mod search;

@@ -297,7 +297,7 @@ async fn cancelling_twice_is_one_decision() {
         refusal: LifeRefusal::Begun,
     };
     outbox
-        .complete_cancel(&taken, &CancelOutcome::Refused { why })
+        .complete_cancel(&taken, &CancelOutcome::Refused { why }, now())
         .await
         .expect("completes");
     assert!(outbox.cancelling().await.expect("reads").is_empty());
@@ -335,7 +335,7 @@ async fn a_cancelled_appointment_frees_its_tickets_at_once() {
     };
     desk.cache
         .outbox
-        .complete_cancel(&row, &outcome)
+        .complete_cancel(&row, &outcome, now())
         .await
         .expect("completes");
     assert_eq!(

@@ -1,6 +1,6 @@
 //! S5: a reminder is on its way once, can be taken back while it never left, and is never lost where it is refused.
 
-use cache::outbox::{OutboxRow, RowState, SentReminder, Unreminded, Work};
+use cache::outbox::{GaveUp, OutboxRow, RowState, SentReminder, Unreminded, Work};
 use chrono::TimeDelta;
 use domain::reminder::{Reminder, ReminderObstacle};
 use store::{RemindOutcome, RemindRefusal};
@@ -134,7 +134,10 @@ async fn a_reminder_that_will_never_be_answered_is_told() {
     let outbox = &desk.cache.outbox;
     let row = remind(&desk, "Attendiamo.", 1).await;
     let sending = outbox.take(&row, now()).await.expect("takes").expect("is there");
-    outbox.give_up(&sending, now()).await.expect("gives up");
+    outbox
+        .give_up(&sending, GaveUp::StoreFailed, now())
+        .await
+        .expect("gives up");
     let refused = outbox.refused_reminders().await.expect("reads");
     assert_eq!(
         (refused[0].why, refused[0].words.as_str()),

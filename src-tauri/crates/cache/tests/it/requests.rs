@@ -23,7 +23,7 @@ fn phone() -> Contact {
 }
 
 /// A request that lacks nothing.
-async fn written(desk: &Desk, n: u128) -> RequestDraft {
+pub(crate) async fn written(desk: &Desk, n: u128) -> RequestDraft {
     let requests = &desk.cache.requests;
     let position: Matricola = POSITION.parse().expect("a position");
     let begun = requests

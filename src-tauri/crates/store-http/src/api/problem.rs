@@ -76,7 +76,7 @@ problems! {
     TooLarge = "body-too-large", 413, "The body is too large.";
     /// The body did not arrive in time.
     TooSlow = "body-too-slow", 408, "The body did not arrive in time.";
-    /// No such route.
+    /// [`StoreError::Unsupported`]: no such route.
     NotFound = "not-found", 404, "Nothing is answered here.";
     /// The route exists for other methods.
     Method = "method-not-allowed", 405, "Another method is expected here.";
@@ -178,6 +178,8 @@ impl Problem {
             ProblemKind::Busy | ProblemKind::TooManyRequests => StoreError::Busy {
                 seconds: self.retry_after.unwrap_or(1),
             },
+            // Of the routes that a client asks, an older server lacks the newer ones.
+            ProblemKind::NotFound => StoreError::Unsupported,
             // What was sent did not all arrive: nothing was done, and the network is to blame.
             ProblemKind::Unreachable | ProblemKind::TooSlow => StoreError::Unreachable { reason: self.title },
             ProblemKind::Failed
@@ -185,7 +187,6 @@ impl Problem {
             | ProblemKind::KeyMissing
             | ProblemKind::MediaType
             | ProblemKind::TooLarge
-            | ProblemKind::NotFound
             | ProblemKind::Method => StoreError::Failed { reason: self.title },
         }
     }
@@ -208,6 +209,7 @@ impl From<&StoreError> for Problem {
             StoreError::DeviceRevoked => Self::new(ProblemKind::DeviceRevoked),
             StoreError::StudioSuspended => Self::new(ProblemKind::StudioSuspended),
             StoreError::Busy { seconds } => Self::new(ProblemKind::Busy).with_retry_after(*seconds),
+            StoreError::Unsupported => Self::new(ProblemKind::NotFound),
             StoreError::Failed { .. } => Self::new(ProblemKind::Failed),
         }
     }
@@ -230,6 +232,7 @@ mod tests {
             StoreError::DeviceRevoked,
             StoreError::StudioSuspended,
             StoreError::Busy { seconds: 7 },
+            StoreError::Unsupported,
         ] {
             let sent = serde_json::to_string(&Problem::from(&error)).expect("a body");
             let problem: Problem = serde_json::from_str(&sent).expect("a problem");

@@ -376,6 +376,7 @@ fn trouble(error: &StoreError) -> Fault {
         StoreError::Incompatible { .. }
         | StoreError::EpochChanged
         | StoreError::AttemptReused
+        | StoreError::Unsupported
         | StoreError::Failed { .. } => Fault::ServerFailed,
     }
 }

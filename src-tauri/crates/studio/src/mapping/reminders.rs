@@ -39,6 +39,7 @@ fn promise(given: Promise, now: Now) -> PromiseView {
 pub(crate) fn refusal(why: Unreminded, now: Now) -> ReminderRefusalView {
     match why {
         Unreminded::StoreFailed => ReminderRefusalView::StoreFailed,
+        Unreminded::Unsupported => ReminderRefusalView::SedeTooOld,
         Unreminded::Refused { why } => match why {
             RemindRefusal::UnknownTicket => ReminderRefusalView::TicketUnknown,
             RemindRefusal::NotDue { reminder: given } => ReminderRefusalView::NotDue {

@@ -43,6 +43,7 @@ pub(crate) fn attention(draft: &RequestDraft) -> Option<RequestAttentionView> {
     };
     Some(match why {
         RequestAttention::StoreFailed => RequestAttentionView::StoreFailed,
+        RequestAttention::Unsupported => RequestAttentionView::SedeTooOld,
         RequestAttention::NoRoomForFiles => RequestAttentionView::NoRoomForFiles,
         RequestAttention::AttachmentLost { name } => RequestAttentionView::AttachmentLost { name: name.clone() },
         RequestAttention::FileTooLarge { .. } => RequestAttentionView::LimitsBroken {

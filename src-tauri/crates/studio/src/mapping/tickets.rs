@@ -1,15 +1,18 @@
 //! Tickets: status, eligibility, conversation.
 
 use domain::code::AppointmentId;
+use domain::deposit::{Awaited, Deposit};
 use domain::eligibility::{Eligibility, Ground, Obstacle};
+use domain::people::Person;
 use domain::slot::Slot;
 use domain::ticket::{Message, Outcome, Party, ReplyAssessment, StatusChange, TicketStatus};
-use domain::time::Civil;
+use domain::time::{Civil, civil_day};
 use domain::topic::Topic;
 
 use super::{board, time};
 use crate::view::tickets::{
-    AssessmentView, AuthorView, BookableView, GroundView, MessageView, ObstacleView, StatusView, TopicView,
+    AssessmentView, AuthorView, BookableView, GroundView, MessageView, ObstacleView, StatusView, TicketDeposit,
+    TopicView,
 };
 
 pub(crate) fn topic(topic: &Topic) -> TopicView {
@@ -67,6 +70,15 @@ pub(crate) fn bookable(answer: Eligibility, carrier: Option<(AppointmentId, &Slo
                 },
             },
         },
+    }
+}
+
+/// Promise 4: what somebody of the studio has left with the sede.
+pub(crate) fn deposit(deposit: &Deposit) -> TicketDeposit {
+    TicketDeposit {
+        date: time::date(civil_day(deposit.until.at())),
+        for_a_place: matches!(deposit.until, Awaited::Place { .. }),
+        by: deposit.by.as_ref().map(Person::to_string),
     }
 }
 

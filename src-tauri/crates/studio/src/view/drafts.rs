@@ -88,6 +88,8 @@ pub struct DraftDetail {
     pub deposit: Option<DepositView>,
     /// Whether the sede has yet to hear that it was taken back.
     pub withdrawing: bool,
+    /// What became of an earlier try of the change, where the person took it back before there was an answer.
+    pub earlier_try: Option<EarlierTry>,
     /// Brief notes (R9).
     pub notes: String,
     /// Telephone of the contact.
@@ -108,6 +110,17 @@ pub struct DraftDetail {
     pub attention: Option<AttentionView>,
     /// The appointment that it became.
     pub appointment: Option<String>,
+}
+
+/// A try of a change that was taken back while nobody knew what the sede made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "snake_case")]
+pub enum EarlierTry {
+    /// It may have arrived; the sede was not read since.
+    Unknown,
+    /// The sede was read since: somebody of the studio changed the appointment after the decision.
+    Arrived,
 }
 
 /// R14, R17: the appointment that a draft changes, as the person had it in view.
@@ -395,8 +408,14 @@ pub struct DraftRow {
     pub wishes: u32,
     /// When it goes out.
     pub due: Due,
+    /// Whether it waits for a place where all that are wished for are taken.
+    pub waits: bool,
     /// How it lies with the sede, which lets it go out by itself.
     pub deposit: Option<DepositView>,
+    /// Whether the sede has yet to hear that it was taken back.
+    pub withdrawing: bool,
+    /// What became of an earlier try of the change, where the person took it back before there was an answer.
+    pub earlier_try: Option<EarlierTry>,
     /// Instant of the last attempt.
     pub last_attempt: Option<String>,
     /// Instant of the next attempt.

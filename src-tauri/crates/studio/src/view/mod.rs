@@ -20,6 +20,7 @@ pub mod dossiers;
 pub mod drafts;
 pub mod failure;
 pub mod notices;
+pub mod refusals;
 pub mod reminders;
 pub mod requests;
 pub mod tickets;

@@ -108,4 +108,6 @@ pub enum ReminderRefusalView {
     },
     /// The store, or this program, failed at it.
     StoreFailed,
+    /// The sede's program is of an older version, which knows no reminders yet.
+    SedeTooOld,
 }

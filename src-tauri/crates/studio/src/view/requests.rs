@@ -147,6 +147,8 @@ pub enum RequestAttentionView {
     NoRoomForFiles,
     /// The store failed at it.
     StoreFailed,
+    /// The sede's program is of an older version, which takes no requests yet.
+    SedeTooOld,
 }
 
 /// One line of *Bozze e invii*.

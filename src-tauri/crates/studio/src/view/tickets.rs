@@ -131,6 +131,8 @@ pub struct TicketRow {
     pub in_charge: Option<String>,
     /// The studio's draft that holds this ticket, if one is under way.
     pub draft: Option<DraftMark>,
+    /// A booking of it that a colleague has left with the sede; none where the studio holds it in a draft here.
+    pub deposit: Option<TicketDeposit>,
 }
 
 /// The draft that holds a ticket.
@@ -268,8 +270,6 @@ pub struct TicketDetail {
     pub reminding: Option<super::reminders::ReminderRow>,
     /// Characters that the words of a reminder may have.
     pub reminder_max: u32,
-    /// A booking of it that a colleague has left with the sede.
-    pub deposit: Option<TicketDeposit>,
     /// Other tickets of the company that lead to the same point and are bookable now, not in a draft.
     pub companions: Vec<TicketRow>,
     /// What the studio's people keep about it.

@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::agenda::{AppointmentRow, UnreadCommunication};
 use super::drafts::DraftRow;
+use super::refusals::RefusalRow;
 use super::reminders::ReminderRow;
 use super::requests::RequestRow;
 use super::tickets::TicketRow;
@@ -23,6 +24,8 @@ pub struct Today {
     pub requests: Vec<RequestRow>,
     /// Reminders that did not go through, the last first.
     pub reminders: Vec<ReminderRow>,
+    /// Cancellations and entries of dossiers that came to nothing, the last first.
+    pub refusals: Vec<RefusalRow>,
     /// Tickets that became bookable today, at most twenty.
     pub ripened: Vec<TicketRow>,
     /// How many became bookable today in all.
