@@ -214,7 +214,7 @@ impl Engine {
         let pulled = &self.parts.cache.pulled;
         pulled.keep_welcome(&welcome, offset).await?;
         if pulled.epoch().await?.is_some_and(|epoch| epoch != welcome.epoch) {
-            pulled.reset().await?;
+            self.parts.cache.reset().await?;
             report.reset = true;
         }
         self.link().welcomed(&welcome, here);

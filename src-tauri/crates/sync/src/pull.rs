@@ -18,7 +18,7 @@ impl Engine {
                 // Another life of the store: all that was pulled is of the last one. Once a round is enough.
                 Err(StoreError::EpochChanged) if cursor.is_some() && !report.reset => {
                     tracing::warn!("the store has another epoch: everything is pulled again");
-                    pulled.reset().await?;
+                    self.parts.cache.reset().await?;
                     report.reset = true;
                     self.greet(report).await?;
                     epoch = self.epoch().await?;

@@ -67,7 +67,7 @@ pub fn point(sede: &Sede, topics: Vec<TopicCode>) -> ConsultationPoint {
 
 /// The code of [`point`].
 pub fn point_code(sede: &SedeCode) -> PointCode {
-    parsed(format!("{PORTAL}{sede}"))
+    parsed(&format!("{PORTAL}{sede}"))
 }
 
 /// Whether it is a topic of the portal, about which no sede can be asked.
@@ -82,7 +82,7 @@ pub fn is_point(code: &PointCode) -> bool {
 
 /// The company of which only a position is known.
 pub fn company_of(position: &Matricola) -> FiscalCode {
-    parsed(format!("{KNOWN_BY_POSITION}{position}"))
+    parsed(&format!("{KNOWN_BY_POSITION}{position}"))
 }
 
 /// The position by which alone a company is known; nothing for one with a fiscal code.
@@ -160,11 +160,11 @@ fn coded<T: std::str::FromStr>(prefix: &str, words: &str, digits: usize) -> T {
         let _ = write!(code, "{byte:02X}");
     }
     code.truncate(prefix.len() + digits);
-    parsed(code)
+    parsed(&code)
 }
 
 /// A code that is made here.
-fn parsed<T: std::str::FromStr>(code: String) -> T {
+fn parsed<T: std::str::FromStr>(code: &str) -> T {
     code.parse()
         .ok()
         .expect("a code that is made here has the form of its kind")
