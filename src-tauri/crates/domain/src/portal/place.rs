@@ -17,6 +17,9 @@ use crate::ticket::{Message, Party, ReplyAssessment, StatusChange, Ticket, Ticke
 use crate::time::midnight;
 use crate::topic::Topic;
 
+/// What people call it.
+const NAME: &str = "Portale INPS";
+
 /// How codes of topics and points of the portal begin.
 const PORTAL: &str = "PORTALE.";
 
@@ -54,7 +57,7 @@ pub fn point(sede: &Sede, topics: Vec<TopicCode>) -> ConsultationPoint {
     ConsultationPoint {
         code: point_code(&sede.code),
         sede: sede.code.clone(),
-        name: String::new(),
+        name: NAME.to_owned(),
         place: String::new(),
         topics,
         slot_length: SlotLength::SHORTEST,

@@ -14,11 +14,13 @@ use domain::appointment::{Appointment, AppointmentState};
 use domain::booking::Refusal;
 use domain::code::{AppointmentId, DraftId};
 use domain::communication::Change;
+use domain::portal::place;
 use domain::time::{Civil, Now, midnight, resolve};
 use store::{BookRefusal, ChangeRefusal};
 
 use crate::StudioError;
 use crate::guide::Guide;
+use crate::mapping;
 use crate::studio::Studio;
 use crate::view::notices::Place;
 use decide::{Came, Outcome, Said, Situation, decide};
@@ -128,7 +130,7 @@ impl Studio {
     /// The same; nothing before the store was read to its end, when nobody knows what is new.
     pub(crate) async fn notices_where_read(&self, watched: bool) -> Result<Option<Vec<Notice>>, StudioError> {
         let _one_at_a_time = self.telling.lock().await;
-        if self.cache.pulled.read_at().await?.is_none() {
+        if self.has_sede && self.cache.pulled.read_at().await?.is_none() {
             return Ok(None);
         }
         let situation = self.situation(watched).await?;
@@ -188,6 +190,10 @@ impl Studio {
     /// What the answer to a draft came to; nothing while its appointment is not pulled yet.
     async fn came(&self, answered: &Answered, guide: &Guide) -> Result<Option<Came>, StudioError> {
         let draft = &answered.draft;
+        // R16: what comes of these the person has written down.
+        if place::is_point(&draft.point) {
+            return Ok(None);
+        }
         match &draft.state {
             DraftState::Booked { appointment } => {
                 let Some(appointment) = self.cache.pulled.appointment(*appointment).await? else {
@@ -231,7 +237,10 @@ impl Studio {
             id: appointment.id,
             company: self.company_name(&appointment.company).await?,
             start: appointment.slot.start,
-            point: guide.point(&appointment.slot.point).name,
+            point: match self.registered(appointment.id).await? {
+                Some(registered) => mapping::portal::point_name(&registered, guide.point(&appointment.slot.point)),
+                None => guide.point(&appointment.slot.point).name,
+            },
         })
     }
 }

@@ -108,6 +108,8 @@ pub struct DraftDetail {
     pub attention: Option<AttentionView>,
     /// The appointment that it became.
     pub appointment: Option<String>,
+    /// Whether it is booked on the portal (R16): nothing is sent, and what the portal answers is written down.
+    pub portal: bool,
 }
 
 /// R14, R17: the appointment that a draft changes, as the person had it in view.
@@ -407,6 +409,8 @@ pub struct DraftRow {
     pub attention: Option<AttentionView>,
     /// The appointment that it became.
     pub appointment: Option<String>,
+    /// Whether it is booked on the portal (R16).
+    pub portal: bool,
     /// Instant of the last change.
     pub changed_at: String,
 }
