@@ -133,6 +133,20 @@ impl Program {
         self.enter(app, DeskId::Training).await
     }
 
+    /// Makes the desk that works without a sede where it is not there yet, and goes to work there.
+    ///
+    /// # Errors
+    /// [`DeskError`]; the program is then where it was.
+    pub(crate) async fn start_portal<R: Runtime>(&self, app: &AppHandle<R>) -> Result<(), DeskError> {
+        let _one_at_a_time = self.changing.lock().await;
+        if self.current() == Some(DeskId::Portal) {
+            return Ok(());
+        }
+        std::fs::create_dir_all(self.folders.portal().folder())?;
+        let studio = desks::open(app, self, &DeskId::Portal).await?;
+        self.choose(app, DeskId::Portal, studio).await
+    }
+
     /// Trades an invitation of a sede, and goes to work there. The same invitation can be traded again by this computer
     /// until that is done.
     ///

@@ -73,7 +73,8 @@ pub(crate) fn web_address(argument: &'static str, given: &str) -> Result<(), Stu
     let rest = given.strip_prefix("https://").unwrap_or_default();
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
-    let in_address = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
+    let in_address =
+        |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
     let formed = host.starts_with(|c: char| c.is_ascii_alphanumeric()) && host.chars().all(in_host);
     if formed && rest.chars().all(in_address) {
         Ok(())
@@ -275,7 +276,11 @@ mod tests {
 
     #[test]
     fn the_address_of_the_portal_is_encrypted_and_nothing_else() {
-        for good in ["https://www.inps.it", "https://www.inps.it/it/it.html?a=1#b", "https://127.0.0.1:8443/x"] {
+        for good in [
+            "https://www.inps.it",
+            "https://www.inps.it/it/it.html?a=1#b",
+            "https://127.0.0.1:8443/x",
+        ] {
             assert!(web_address("portal", good).is_ok(), "{good}");
         }
         for bad in [

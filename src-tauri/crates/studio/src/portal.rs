@@ -63,12 +63,11 @@ impl Studio {
     /// [`StudioError::UnknownDraft`], [`StudioError::UnknownAttachment`] where it has none, [`StudioError::Storage`].
     pub async fn draft_files_folder(&self, draft: &str) -> Result<PathBuf, StudioError> {
         let known = self.known_draft(draft).await?;
-        let mut folder = None;
-        for file in &known.content.attachments {
-            let path = self.attachment_path(draft, &file.hash.to_string()).await?;
-            folder = path.parent().map(std::path::Path::to_owned);
+        if known.content.attachments.is_empty() {
+            return Err(StudioError::UnknownAttachment);
         }
-        folder.ok_or(StudioError::UnknownAttachment)
+        self.copies_in_one_folder(&known.id.to_string(), &known.content.attachments)
+            .await
     }
 
     /// What is shown of tickets is old.
@@ -88,8 +87,7 @@ fn ticket(form: &PortalTicketForm) -> Result<PortalTicket, Vec<FormFault>> {
     let company_name =
         optional(&form.company_name).map_err(|()| wrong(FieldView::CompanyName, too_long(CompanyName::LONGEST)));
     let sede = optional(&form.sede).map_err(|()| wrong(FieldView::Sede, too_long(SedeName::LONGEST)));
-    let subject =
-        needed(&form.subject, too_long(Subject::LONGEST)).map_err(|why| wrong(FieldView::Subject, why));
+    let subject = needed(&form.subject, too_long(Subject::LONGEST)).map_err(|why| wrong(FieldView::Subject, why));
     let opened_on = day(&form.opened_on).and_then(|day| day.ok_or(ReasonView::Missing));
     let opened_on = opened_on.map_err(|why| wrong(FieldView::OpenedOn, why));
     let closed_on = day(&form.closed_on).map_err(|why| wrong(FieldView::ClosedOn, why));

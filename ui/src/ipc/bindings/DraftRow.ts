@@ -72,6 +72,10 @@ attention: AttentionView | null,
  */
 appointment: string | null, 
 /**
+ * Whether it is booked on the portal (R16).
+ */
+portal: boolean, 
+/**
  * Instant of the last change.
  */
 changed_at: string, };

@@ -10,6 +10,8 @@ import { deposit } from './deposit';
 import { dossiers } from './dossiers';
 import { drafts } from './drafts';
 import { failures } from './failures';
+import { importing } from './import';
+import { portal } from './portal';
 import { reminders } from './reminders';
 import { request } from './request';
 import { rules } from './rules';
@@ -35,6 +37,8 @@ export const it = {
   dossiers,
   reminders,
   request,
+  importing,
+  portal,
   connection,
   settings,
   rules,

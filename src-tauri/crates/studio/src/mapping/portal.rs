@@ -11,9 +11,7 @@ use domain::time::{Civil, Now, civil_day};
 use super::{board, time};
 use crate::view::agenda::{AppointmentRow, AppointmentStateView, TimelineEntry, TimelineEvent};
 use crate::view::board::PointView;
-use crate::view::portal::{
-    PortalAnswerForm, PortalTicketForm, PortalTicketView, RegisterRefusalView, RegisteredView,
-};
+use crate::view::portal::{PortalAnswerForm, PortalTicketForm, PortalTicketView, RegisterRefusalView, RegisteredView};
 use crate::view::tickets::{AuthorView, MessageView, StatusView};
 
 pub(crate) fn ticket(held: &HeldTicket, _now: Now) -> PortalTicketView {
