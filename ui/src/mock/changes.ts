@@ -45,6 +45,7 @@ export function beginChange(world: World, detail: AppointmentDetail, id = `d${wo
     waits: false,
     deposit: null,
     withdrawing: false,
+    portal: false,
     notes: detail.notes,
     phone: detail.phone,
     email: detail.email,

@@ -74,6 +74,8 @@ struct Read {
     tickets: Arc<Vec<PortalTicket>>,
     unknown_states: Vec<UnknownState>,
     counts: ImportCounts,
+    /// Of these, the rows that are no tickets to be compared: refused as they are read, said before, asides.
+    besides: ImportCounts,
 }
 
 /// A row of the list, in the order of the list.
@@ -264,7 +266,7 @@ impl Studio {
         let Some(imported) = taken else {
             return Ok(ImportOutcome::CalledOff);
         };
-        let counts = counted(imported, &read.counts);
+        let counts = counted(imported, &read.besides);
         *self.import.open() = None;
         self.portal_changed();
         Ok(ImportOutcome::Imported {
@@ -309,10 +311,13 @@ impl Studio {
         let rows: Vec<u32> = reading.tickets.iter().map(|ticket| ticket.row).collect();
         let tickets: Vec<PortalTicket> = reading.tickets.into_iter().map(|ticket| ticket.ticket).collect();
         let preview = self.cache.portal.preview(&tickets, today).await?;
-        let mut counts = counted(preview.counts(), &ImportCounts::default());
-        counts.refused += count(reading.refused.len());
-        counts.same += count(reading.repeated.len());
-        counts.asides = count(reading.asides.len());
+        let besides = ImportCounts {
+            same: count(reading.repeated.len()),
+            refused: count(reading.refused.len()),
+            asides: count(reading.asides.len()),
+            ..ImportCounts::default()
+        };
+        let counts = counted(preview.counts(), &besides);
         let mut lines: Vec<Line> = rows
             .iter()
             .zip(preview.verdicts)
@@ -348,6 +353,7 @@ impl Studio {
                 })
                 .collect(),
             counts,
+            besides,
         })
     }
 
@@ -386,14 +392,14 @@ fn tell(herald: &Herald, work: Work, done: usize, total: usize) {
     }
 }
 
-/// How many rows came to what, those that were no tickets as `read` says.
-fn counted(imported: Imported, read: &ImportCounts) -> ImportCounts {
+/// How many rows came to what, with those `besides` that were not compared.
+fn counted(imported: Imported, besides: &ImportCounts) -> ImportCounts {
     ImportCounts {
         new: imported.new,
         changed: imported.changed,
-        same: imported.same,
-        refused: imported.refused,
-        asides: read.asides,
+        same: imported.same + besides.same,
+        refused: imported.refused + besides.refused,
+        asides: besides.asides,
     }
 }
 

@@ -29,7 +29,9 @@ export class OpenList {
   result = $state.raw<Extract<ImportOutcome, { outcome: 'imported' }> | undefined>();
   filter = $state<ImportFilter>('all');
   rows = $state.raw<(ImportRow | undefined)[]>([]);
-  #asked = new Set<number>();
+  // Nothing that is shown depends on it.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly #asked = new Set<number>();
   /** Grows with each list and each filter: an answer to an earlier question is let go. */
   #turn = 0;
 

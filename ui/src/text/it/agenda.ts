@@ -90,7 +90,9 @@ export const agenda = {
           return { title: 'Prenotato dallo studio', before: null, after: null, text: '' };
         case 'registered':
           return {
-            title: event.by ? `Registrato da ${event.by}, come l’ha dato il portale` : 'Registrato, come l’ha dato il portale',
+            title: event.by
+              ? `Registrato da ${event.by}, come l’ha dato il portale`
+              : 'Registrato, come l’ha dato il portale',
             before: null,
             after: null,
             text: '',

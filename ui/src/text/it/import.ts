@@ -48,9 +48,15 @@ const unreadable: Record<UnreadableView, { what: string; next: string }> = {
     next: 'Forse è aperto in un altro programma, o manca il permesso: chiudilo e riprova.',
   },
   empty: { what: 'Non c’è scritto niente.', next: 'Controlla di aver scelto, o copiato, quello giusto.' },
-  too_large: { what: 'Il file è troppo grande per un elenco.', next: 'Dividilo in più file e importali uno dopo l’altro.' },
+  too_large: {
+    what: 'Il file è troppo grande per un elenco.',
+    next: 'Dividilo in più file e importali uno dopo l’altro.',
+  },
   too_many_rows: { what: 'L’elenco ha troppe righe.', next: 'Dividilo in più file e importali uno dopo l’altro.' },
-  too_wide: { what: 'L’elenco ha troppe colonne o troppo testo.', next: 'Tieni solo le colonne che servono e riprova.' },
+  too_wide: {
+    what: 'L’elenco ha troppe colonne o troppo testo.',
+    next: 'Tieni solo le colonne che servono e riprova.',
+  },
   not_a_file: { what: 'È una cartella, non un file.', next: 'Scegli il file che contiene l’elenco.' },
   pdf: {
     what: 'È un PDF: da lì le righe non si leggono con certezza.',
@@ -65,8 +71,14 @@ const unreadable: Record<UnreadableView, { what: string; next: string }> = {
     what: 'È un documento, non un foglio di calcolo.',
     next: 'Copia la tabella e incollala qui, oppure salvala come Excel o CSV.',
   },
-  encrypted: { what: 'Il file è protetto da una parola d’ordine.', next: 'Salvane una copia senza protezione e scegli quella.' },
-  other_workbook: { what: 'È un foglio di calcolo in un formato che non si legge.', next: 'Salvalo come .xlsx o .csv e riprova.' },
+  encrypted: {
+    what: 'Il file è protetto da una parola d’ordine.',
+    next: 'Salvane una copia senza protezione e scegli quella.',
+  },
+  other_workbook: {
+    what: 'È un foglio di calcolo in un formato che non si legge.',
+    next: 'Salvalo come .xlsx o .csv e riprova.',
+  },
   damaged: { what: 'Il file è danneggiato.', next: 'Aprilo con il suo programma, salvalo di nuovo e riprova.' },
   binary: { what: 'Non è né un foglio di calcolo né un testo.', next: 'Scegli un file CSV, Excel o LibreOffice.' },
   no_table: {
@@ -92,7 +104,9 @@ const reasons: { [K in ReasonView['kind']]: (reason: Extract<ReasonView, { kind:
   unknown_outcome: () => 'è una parola che non si conosce',
   other_outcome: () => 'non va d’accordo con lo stato',
   duplicate_code: ({ row }) =>
-    row > 0 ? `la riga ${number(row)} ha lo stesso codice e dice altro` : 'un’altra riga ha lo stesso codice e dice altro',
+    row > 0
+      ? `la riga ${number(row)} ha lo stesso codice e dice altro`
+      : 'un’altra riga ha lo stesso codice e dice altro',
   too_long: ({ most }) => `è più lungo di ${number(most)} caratteri`,
   at_the_sede: () => 'questa richiesta la trasmette già la sede: vale quello che dice la sede',
   other_position: () => 'con questo codice c’è già una richiesta di un’altra matricola',
@@ -116,7 +130,12 @@ const filters: Record<ImportFilter, (counts: ImportCounts) => string> = {
   refused: (counts) => `Non prese ${number(counts.refused)}`,
 };
 
-const delimiters: Record<string, string> = { ';': 'punto e virgola', ',': 'virgola', '\t': 'tabulazione', '|': 'barra' };
+const delimiters: Record<string, string> = {
+  ';': 'punto e virgola',
+  ',': 'virgola',
+  '\t': 'tabulazione',
+  '|': 'barra',
+};
 
 export const importing = {
   title: 'Importa un elenco',
@@ -148,7 +167,8 @@ export const importing = {
     table: 'Foglio',
     tableName: (name: string, index: number, rows: number) =>
       `${name || `Tabella ${number(index + 1)}`} · ${plural(rows, 'riga', 'righe')}`,
-    failed: (name: string) => (name ? `${name} non è stato importato` : 'Quello che hai incollato non è stato importato'),
+    failed: (name: string) =>
+      name ? `${name} non è stato importato` : 'Quello che hai incollato non è stato importato',
     kept: 'Non è cambiato niente.',
     unreadable: (why: UnreadableView) => unreadable[why],
     calledOff: 'Lettura interrotta: non è cambiato niente.',
@@ -178,8 +198,17 @@ export const importing = {
   preview: {
     label: 'Righe dell’elenco',
     filter: (filter: ImportFilter, counts: ImportCounts) => filters[filter](counts),
-    heads: { row: 'Riga', code: 'Codice', company: 'Azienda', subject: 'Argomento', opened: 'Aperta', state: 'Stato', comes: 'Che cosa succede' },
-    asides: (n: number) => `${plural(n, 'riga non è una richiesta', 'righe non sono richieste')} (totali, note): si saltano.`,
+    heads: {
+      row: 'Riga',
+      code: 'Codice',
+      company: 'Azienda',
+      subject: 'Argomento',
+      opened: 'Aperta',
+      state: 'Stato',
+      comes: 'Che cosa succede',
+    },
+    asides: (n: number) =>
+      `${plural(n, 'riga non è una richiesta', 'righe non sono richieste')} (totali, note): si saltano.`,
     none: 'Nessuna riga di questo tipo.',
     reading: 'Lettura…',
     comes(view: RowOutcomeView): { tone: 'ok' | 'info' | 'no' | 'alert'; tag: string; text: string } {

@@ -97,7 +97,8 @@ export const portal = {
       email: 'E-mail',
       wishes: 'Preferenze',
     },
-    files: (n: number) => (n === 1 ? 'Apri la cartella con l’allegato' : `Apri la cartella con i ${number(n)} allegati`),
+    files: (n: number) =>
+      n === 1 ? 'Apri la cartella con l’allegato' : `Apri la cartella con i ${number(n)} allegati`,
     open: 'Apri il portale',
     register: 'Registra appuntamento…',
     registerHint: 'Quando il portale ha risposto, scrivi qui giorno, ora e luogo: l’appuntamento entra in agenda.',
@@ -131,7 +132,8 @@ export const portal = {
     change: 'Cambia la registrazione…',
     cancel: 'Segna come annullato…',
     cancelTitle: 'Segnare come annullato?',
-    cancelText: 'Sul portale va annullato a parte: qui si annota soltanto. Le richieste si possono prenotare di nuovo, se lo sono ancora.',
+    cancelText:
+      'Sul portale va annullato a parte: qui si annota soltanto. Le richieste si possono prenotare di nuovo, se lo sono ancora.',
     byStudio: 'L’ha annullato lo studio',
     bySede: 'L’ha annullato la sede',
     cancelled: 'Segnato come annullato.',
@@ -141,7 +143,8 @@ export const portal = {
     title: 'Portale INPS',
     address: 'Indirizzo che si apre con «Apri il portale»',
     wrong: 'Serve un indirizzo che comincia con https://',
-    count: (n: number) => (n === 1 ? '1 richiesta del portale su questo computer' : `${number(n)} richieste del portale su questo computer`),
+    count: (n: number) =>
+      n === 1 ? '1 richiesta del portale su questo computer' : `${number(n)} richieste del portale su questo computer`,
     import: 'Importa elenco…',
   },
 };
