@@ -178,7 +178,7 @@ export const importing = {
     hint: 'Che cosa c’è in ogni colonna. Quello che non è certo va guardato.',
     remembered: 'Abbinate come l’ultima volta per un elenco con queste colonne.',
     column: 'Colonna',
-    stands: 'È',
+    stands: 'Contiene',
     examples: 'Per esempio',
     none: '— non serve —',
     unnamed: (letters: string) => `Colonna ${letters}`,

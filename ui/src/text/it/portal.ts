@@ -76,7 +76,10 @@ export const portal = {
   prepareN: (n: number) => (n > 1 ? `Prepara per il portale · ${number(n)} richieste` : 'Prepara per il portale'),
   ripe: (date: string) => `sul portale si potrà prenotare da ${dayLong(date)}: quel giorno Oggi la ricorda`,
 
+  draft: { booked: 'Registrata', editing: 'Da prenotare sul portale' },
+
   booking: {
+    registered: 'Appuntamento registrato',
     title: (company: string) => `Prenota sul portale · ${company}`,
     when: 'Quando andrebbe bene',
     whenHint: 'Il calendario lo mostra solo il portale: qui si annota che cosa cercare.',

@@ -126,7 +126,7 @@ export const tickets = {
     topic: 'Argomento',
     point: 'Punto',
     noPoint: 'nessuno risponde su questo argomento',
-    pointLine: ({ name, place }: PointView) => `${name}, ${place}`,
+    pointLine: ({ name, place }: PointView) => [name, place].filter(Boolean).join(', '),
     firstFree: 'Primo posto',
     noFree: 'nessuno libero per ora',
     rule: 'La regola',
@@ -165,7 +165,7 @@ export const offer = {
     codes.length === 1
       ? `${codes[0]} porta allo stesso punto: un solo appuntamento.`
       : `${list(codes)} portano allo stesso punto: un solo appuntamento.`,
-  point: ({ name, place }: PointView) => `${name}, ${place}`,
+  point: ({ name, place }: PointView) => [name, place].filter(Boolean).join(', '),
   several: (n: number) =>
     `Le richieste portano a ${number(n)} punti diversi: serve un appuntamento per ciascuno. Prepara il primo; gli altri restano qui.`,
   nth: (n: number) => `${number(n)}º appuntamento`,
