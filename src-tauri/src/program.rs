@@ -52,7 +52,7 @@ pub(crate) fn failure(code: FailureCode, message: &str) -> Failure {
 }
 
 impl Program {
-    /// A program that keeps its files in `folders`, whose training sede goes by `clock`.
+    /// A program that keeps its files in `folders`, whose desks on this computer alone go by `clock`.
     pub fn new(folders: Folders, clock: Arc<dyn Clock>) -> Self {
         Self {
             folders,
@@ -69,7 +69,7 @@ impl Program {
         &self.folders
     }
 
-    /// The clock of the training sede.
+    /// The clock of the training sede, and of a desk without one.
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.clock)
     }

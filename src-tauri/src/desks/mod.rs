@@ -40,7 +40,7 @@ pub(crate) async fn open<R: Runtime>(
             let store = training::store(&place, program.clock()).await?;
             (DeskView::training(), Some(store), program.clock())
         }
-        DeskId::Portal => (DeskView::portal(), None, Arc::new(SystemClock) as Arc<dyn Clock>),
+        DeskId::Portal => (DeskView::portal(), None, program.clock()),
         DeskId::Sede(folder) => {
             let connection = sede::Connection::read(&place)?;
             let store = sede::store(&place, &connection)?;

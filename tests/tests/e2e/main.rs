@@ -13,6 +13,7 @@ mod hostile_files;
 mod huge;
 mod keyboard;
 mod one_instance;
+mod portal;
 mod reply;
 mod rival;
 mod rooms;
