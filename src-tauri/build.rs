@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     // desks
     "desks_list",
     "desk_open",
+    "portal_start",
     "sede_check",
     "sede_check_current",
     "sede_join",
@@ -87,6 +88,22 @@ const COMMANDS: &[&str] = &[
     "appointment_document",
     "appointment_meeting",
     "appointment_note",
+    // import
+    "import_pick",
+    "import_take_dropped",
+    "import_paste",
+    "import_match",
+    "import_rows",
+    "import_take",
+    "import_call_off",
+    "import_close",
+    // portal
+    "portal_ticket_write",
+    "portal_open",
+    "portal_files_open",
+    "appointment_register",
+    "registration_change",
+    "registration_cancel",
     // today
     "today_read",
 ];

@@ -217,6 +217,57 @@ const appointmentNotes = () =>
 
 const filterMine = () => page.click('#filter-in-charge').then(() => page.getByText('A me ·').click());
 
+async function pickList() {
+  await page.click('#import-pick');
+  await page.locator('#import-take').waitFor();
+  await page.waitForTimeout(300);
+}
+
+async function pasteList(text) {
+  await page.click('#import-paste');
+  await page.fill('#import-text', text);
+  await page.click('#import-read');
+  await page.locator('#unreadable, #columns-title').first().waitFor();
+}
+
+async function takeList() {
+  await pickList();
+  await page.click('#import-take');
+  await page.locator('#import-result').waitFor();
+}
+
+async function wrongTicket() {
+  await page.click('#add-portal-ticket');
+  await page.fill('#ticket-matricola', '46');
+  await page.click('#portal-ticket-save');
+  await page.locator('[aria-invalid=true]').first().waitFor();
+}
+
+async function bookOnPortal() {
+  await row(4).click();
+  await page.click('#book');
+  await page.locator('#portal-card').waitFor();
+  await page.fill('#notes', 'Si chiede di esaminare insieme la quietanza del 3 novembre.');
+}
+
+async function register(from, to) {
+  await bookOnPortal();
+  await page.click('#register');
+  await page.fill('#register-date', '2026-12-03');
+  await page.fill('#register-from', from);
+  await page.fill('#register-to', to);
+  await page.fill('#register-place', 'Sportello aziende\nPiazza dei Martiri, Lucca');
+  await page.click('#register-do');
+}
+
+const registerWrong = () => register('10:00', '09:00').then(() => page.locator('#register-refused').waitFor());
+const registerRight = () => register('09:30', '10:00').then(() => page.locator('#appointment').waitFor());
+
+async function cancelRegistration() {
+  await page.locator('[data-state=registered]').first().click();
+  await page.click('#cancel-registration');
+}
+
 /** What is looked at: the data, the room, and what is done there before the picture. */
 const states = [
   ['inizio', '', 'start'],
@@ -364,6 +415,26 @@ const states = [
   ['pochi', '#/agenda', 'dossier-week', () => page.click('#view-week')],
   ['pochi&persone=molte', '#/agenda', 'dossier-people-many', overlapping],
   ['pochi&persone=nessuna', '#/agenda', 'dossier-people-unknown', () => page.locator('#coming button').last().click()],
+  ['nessuno&portale', '#/richieste', 'portal-none'],
+  ['nessuno&portale', '#/importa', 'import'],
+  ['nessuno&portale', '#/importa', 'import-paste', () => pasteList('Ciao')],
+  ['nessuno&portale', '#/importa', 'import-columns', () => pasteList('N.\tStato')],
+  ['nessuno&portale', '#/importa', 'import-preview', pickList],
+  ['nessuno&portale', '#/importa', 'import-refused', () => pickList().then(() => page.click('[data-filter=refused]'))],
+  ['nessuno&portale', '#/importa', 'import-result', takeList],
+  ['pochi&portale', '#/oggi', 'portal-today'],
+  ['pochi&portale', '#/richieste', 'portal-tickets', () => row(2).click()],
+  ['pochi&portale', '#/richieste?mostra=tra-poco', 'portal-soon', () => row(0).click()],
+  ['pochi&portale', '#/richieste', 'portal-form', () => page.click('#add-portal-ticket')],
+  ['pochi&portale', '#/richieste', 'portal-form-wrong', wrongTicket],
+  ['pochi&portale', '#/richieste?mostra=prenotabili', 'portal-booking', bookOnPortal],
+  ['pochi&portale', '#/richieste?mostra=prenotabili', 'portal-register', registerWrong],
+  ['pochi&portale', '#/richieste?mostra=prenotabili', 'portal-registered', registerRight],
+  ['pochi&portale', '#/agenda', 'portal-agenda', () => page.locator('[data-state=registered]').first().click()],
+  ['pochi&portale', '#/agenda', 'portal-cancel', cancelRegistration],
+  ['pochi&portale', '#/bozze', 'portal-drafts'],
+  ['pochi&portale', '#/aziende', 'portal-company', () => company(1).click()],
+  ['pochi&portale', '#/impostazioni', 'portal-settings'],
   ['pochi', '#/bozze', 'drafts'],
   ['nessuno', '#/bozze', 'drafts-none'],
   ['pochi', '#/impostazioni', 'settings'],

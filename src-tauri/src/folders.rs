@@ -46,6 +46,13 @@ impl Folders {
         }
     }
 
+    /// The desk that works without a sede (R16): the studio's own files, and nothing else.
+    pub fn portal(&self) -> Desk {
+        Desk {
+            folder: self.root.join("portal"),
+        }
+    }
+
     /// The desk of a sede over the network.
     pub fn sede(&self, sede: &SedeFolder) -> Desk {
         Desk {
@@ -57,6 +64,7 @@ impl Folders {
     pub fn desk(&self, desk: &DeskId) -> Desk {
         match desk {
             DeskId::Training => self.training(),
+            DeskId::Portal => self.portal(),
             DeskId::Sede(sede) => self.sede(sede),
         }
     }
@@ -89,7 +97,7 @@ impl Folders {
     }
 }
 
-/// The folder of one store and of what the studio keeps for it.
+/// The folder of one store, or of none, and of what the studio keeps there.
 #[derive(Debug, Clone)]
 pub struct Desk {
     folder: PathBuf,

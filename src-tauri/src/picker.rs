@@ -25,6 +25,25 @@ pub(crate) async fn pick_files<R: Runtime>(window: &WebviewWindow<R>) -> Option<
     Some(picked.iter().map(|file| file.path().to_owned()).collect())
 }
 
+/// Endings of files that lists come in.
+const LISTS: &[&str] = &[
+    "csv", "tsv", "txt", "xlsx", "xls", "ods", "htm", "html", "CSV", "TSV", "TXT", "XLSX", "XLS", "ODS", "HTM", "HTML",
+];
+
+/// Lets the person pick a list of tickets.
+pub(crate) async fn pick_list<R: Runtime>(window: &WebviewWindow<R>) -> Option<PathBuf> {
+    let picking = rfd::AsyncFileDialog::new()
+        .set_parent(window)
+        .set_title(texts::PICK_LIST)
+        .add_filter(texts::LISTS, LISTS)
+        .add_filter(texts::ALL_FILES, &["*"])
+        .pick_file();
+    #[cfg(target_os = "linux")]
+    belong(window, texts::PICK_LIST);
+    let picked = picking.await?;
+    Some(picked.path().to_owned())
+}
+
 /// Endings of files with certificates.
 const CERTIFICATES: &[&str] = &["pem", "crt", "cer", "PEM", "CRT", "CER"];
 

@@ -52,7 +52,7 @@ pub(crate) fn failure(code: FailureCode, message: &str) -> Failure {
 }
 
 impl Program {
-    /// A program that keeps its files in `folders`, whose training sede goes by `clock`.
+    /// A program that keeps its files in `folders`, whose desks on this computer alone go by `clock`.
     pub fn new(folders: Folders, clock: Arc<dyn Clock>) -> Self {
         Self {
             folders,
@@ -69,7 +69,7 @@ impl Program {
         &self.folders
     }
 
-    /// The clock of the training sede.
+    /// The clock of the training sede, and of a desk without one.
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.clock)
     }
@@ -131,6 +131,20 @@ impl Program {
         let _one_at_a_time = self.changing.lock().await;
         training::make(app, self, size).await?;
         self.enter(app, DeskId::Training).await
+    }
+
+    /// Makes the desk that works without a sede where it is not there yet, and goes to work there.
+    ///
+    /// # Errors
+    /// [`DeskError`]; the program is then where it was.
+    pub(crate) async fn start_portal<R: Runtime>(&self, app: &AppHandle<R>) -> Result<(), DeskError> {
+        let _one_at_a_time = self.changing.lock().await;
+        if self.current() == Some(DeskId::Portal) {
+            return Ok(());
+        }
+        std::fs::create_dir_all(self.folders.portal().folder())?;
+        let studio = desks::open(app, self, &DeskId::Portal).await?;
+        self.choose(app, DeskId::Portal, studio).await
     }
 
     /// Trades an invitation of a sede, and goes to work there. The same invitation can be traded again by this computer

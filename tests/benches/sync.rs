@@ -96,7 +96,7 @@ impl<'a> Sede<'a> {
         Self {
             cluster,
             database,
-            store,
+            store: Some(store),
             house: house.join().unwrap(),
             training,
         }

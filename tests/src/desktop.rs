@@ -136,6 +136,9 @@ pub const PICKER: &str = "Scegli i file da allegare";
 /// Title of the native window for picking the certificate of the office's own authority.
 pub const AUTHORITY_PICKER: &str = "Scegli il certificato dell’ufficio";
 
+/// Title of the window for picking a list of tickets.
+pub const LIST_PICKER: &str = "Scegli l’elenco di richieste";
+
 /// Picks `file` in the native window with this `title`, with the keyboard alone: Ctrl+L, the path, Return.
 ///
 /// # Panics

@@ -324,6 +324,15 @@ impl Program<'_> {
         self.pick_in(desktop::AUTHORITY_PICKER, file);
     }
 
+    /// Picks `file` in the native window for a list of tickets.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[track_caller]
+    pub fn pick_list(&self, file: &Path) {
+        self.pick_in(desktop::LIST_PICKER, file);
+    }
+
     #[track_caller]
     fn pick_in(&self, title: &str, file: &Path) {
         desktop::pick(title, file, Some(&self.story.next_picture("finestra-del-sistema")));

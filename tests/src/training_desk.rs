@@ -31,7 +31,7 @@ pub async fn make(data: &Path, tickets: u32) {
         desk: DeskView::training(),
         folder,
         clock: Arc::new(SystemClock),
-        store: Arc::new(store.studio(&training::studio().code)),
+        store: Some(Arc::new(store.studio(&training::studio().code))),
         watcher: Arc::new(TracingWatcher),
         listener: Arc::new(Deaf),
     });

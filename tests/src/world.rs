@@ -241,7 +241,7 @@ pub async fn open_on(store: &SqliteStore, folder: &Path, watcher: Arc<dyn Watche
         desk: DeskView::training(),
         folder: folder.to_owned(),
         clock: clock(),
-        store: Arc::new(store.studio(&studio_code())),
+        store: Some(Arc::new(store.studio(&studio_code()))),
         watcher,
         listener: Arc::new(Deaf),
     })

@@ -8,6 +8,7 @@ use serde_json::Value;
 /// What each crate may depend on, of the workspace's own. Arrows run one way: nobody names a crate further down.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("import", &["domain"]),
     ("store", &["domain"]),
     ("store-sqlite", &["domain", "store"]),
     ("store-postgres", &["domain", "store"]),
@@ -31,7 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("training", &["domain", "store"]),
     ("cache", &["domain", "store"]),
     ("sync", &["domain", "store", "cache"]),
-    ("studio", &["domain", "store", "cache", "sync"]),
+    ("studio", &["domain", "import", "store", "cache", "sync"]),
     (
         "agenda-sede",
         &[

@@ -1,6 +1,6 @@
 //! The program as a whole: first start, status, settings.
 
-use studio::view::app::{AppStatus, Badges, Connection, ConnectionState, Phase, Settings, Theme, TrainingSize};
+use studio::view::app::{AppStatus, Badges, Connection, ConnectionState, Phase, Settings, TrainingSize};
 use studio::view::dossiers::People;
 use studio::view::failure::FailureCode;
 use tauri::{AppHandle, Runtime, State, Window};
@@ -29,11 +29,8 @@ fn unstarted(program: &Program) -> AppStatus {
             busy: false,
         },
         badges: Badges::default(),
-        settings: Settings {
-            theme: Theme::default(),
-            phone: String::new(),
-            email: String::new(),
-        },
+        settings: Settings::default(),
+        portal_tickets: 0,
         repairs: Vec::new(),
     }
 }

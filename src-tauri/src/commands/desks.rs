@@ -25,6 +25,13 @@ pub async fn desk_open<R: Runtime>(app: AppHandle<R>, program: State<'_, Program
     status(&program).await
 }
 
+/// Goes to work without a sede; makes the desk for it the first time.
+#[tauri::command]
+pub async fn portal_start<R: Runtime>(app: AppHandle<R>, program: State<'_, Program>) -> Answer<AppStatus> {
+    program.start_portal(&app).await?;
+    status(&program).await
+}
+
 /// Tries the way to a sede, as far as it can be tried without a key.
 #[tauri::command]
 pub async fn sede_check(program: State<'_, Program>, address: String, authority: Option<String>) -> Answer<Way> {

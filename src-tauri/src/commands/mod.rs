@@ -9,6 +9,8 @@ pub mod bookings;
 pub mod companies;
 pub mod desks;
 pub mod dossiers;
+pub mod import;
+pub mod portal;
 pub mod refusals;
 pub mod requests;
 pub mod tickets;

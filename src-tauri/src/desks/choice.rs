@@ -53,6 +53,8 @@ impl From<SedeFolder> for String {
 pub enum DeskId {
     /// The training sede's.
     Training,
+    /// The one that works without a sede (R16).
+    Portal,
     /// That of a sede over the network.
     Sede(SedeFolder),
 }
@@ -63,6 +65,9 @@ impl DeskId {
         if text == DeskView::TRAINING {
             return Some(Self::Training);
         }
+        if text == DeskView::PORTAL {
+            return Some(Self::Portal);
+        }
         SedeFolder::try_from(text.to_owned()).ok().map(Self::Sede)
     }
 
@@ -70,6 +75,7 @@ impl DeskId {
     pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::Training => DeskView::TRAINING,
+            Self::Portal => DeskView::PORTAL,
             Self::Sede(folder) => folder.as_str(),
         }
     }
@@ -83,7 +89,7 @@ pub(crate) fn chosen(folders: &Folders) -> Option<DeskId> {
         .or_else(|| all(folders).into_iter().next())
 }
 
-/// The desks of this computer, the training sede's first.
+/// The desks of this computer: the training sede's, the one without a sede, then the others.
 pub(crate) fn all(folders: &Folders) -> Vec<DeskId> {
     let mut sedi: Vec<SedeFolder> = std::fs::read_dir(folders.sedi())
         .into_iter()
@@ -94,7 +100,12 @@ pub(crate) fn all(folders: &Folders) -> Vec<DeskId> {
         .collect();
     sedi.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
     let training = folders.training().exists().then_some(DeskId::Training);
-    training.into_iter().chain(sedi.into_iter().map(DeskId::Sede)).collect()
+    let portal = folders.portal().exists().then_some(DeskId::Portal);
+    training
+        .into_iter()
+        .chain(portal)
+        .chain(sedi.into_iter().map(DeskId::Sede))
+        .collect()
 }
 
 /// Keeps the choice.

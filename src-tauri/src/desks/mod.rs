@@ -1,5 +1,5 @@
-//! The desks of this computer: the training sede's, and one for each sede over the network that admitted it. Each has a
-//! folder of its own with the studio's files, so that what belongs to one never meets what belongs to another.
+//! The desks of this computer: the training sede's, one that works without any sede (R16), and one for each sede over the
+//! network that admitted it. Each has a folder of its own with the studio's files, so that what belongs to one never meets what belongs to another.
 //!
 //! * `choice`: which there are, and which is worked at;
 //! * `training`: a sede made on this computer; `sede`: one over the network; `way`: whether it can be reached, step by
@@ -38,12 +38,17 @@ pub(crate) async fn open<R: Runtime>(
     let (view, store, clock) = match desk {
         DeskId::Training => {
             let store = training::store(&place, program.clock()).await?;
-            (DeskView::training(), store, program.clock())
+            (DeskView::training(), Some(store), program.clock())
         }
+        DeskId::Portal => (DeskView::portal(), None, program.clock()),
         DeskId::Sede(folder) => {
             let connection = sede::Connection::read(&place)?;
             let store = sede::store(&place, &connection)?;
-            (connection.view(folder), store, Arc::new(SystemClock) as Arc<dyn Clock>)
+            (
+                connection.view(folder),
+                Some(store),
+                Arc::new(SystemClock) as Arc<dyn Clock>,
+            )
         }
     };
     let studio = Studio::open(Options {
@@ -63,6 +68,7 @@ pub(crate) fn list(program: &Program) -> Desks {
     let folders = program.folders();
     let view = |desk: &DeskId| match desk {
         DeskId::Training => Some(DeskView::training()),
+        DeskId::Portal => Some(DeskView::portal()),
         DeskId::Sede(folder) => match sede::Connection::read(&folders.sede(folder)) {
             Ok(connection) => Some(connection.view(folder)),
             Err(error) => {

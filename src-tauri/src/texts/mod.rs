@@ -19,6 +19,12 @@ pub(crate) const PICK_AUTHORITY: &str = "Scegli il certificato dell’ufficio";
 /// Name of the filter for certificates.
 pub(crate) const CERTIFICATES: &str = "Certificati (PEM, CRT, CER)";
 
+/// Title of the window for picking a list of tickets.
+pub(crate) const PICK_LIST: &str = "Scegli l’elenco di richieste";
+
+/// Name of the filter for lists.
+pub(crate) const LISTS: &str = "Elenchi (CSV, Excel, LibreOffice, pagine salvate)";
+
 /// Name of the filter for everything.
 pub(crate) const ALL_FILES: &str = "Tutti i file";
 

@@ -24,6 +24,7 @@ pub(crate) fn words(news: &News) -> Words {
         News::Changed { appointment } => said("Modifica confermata", where_and_when(appointment)),
         News::Stopped { company, stop } => stopped(company, *stop),
         News::Several(several) => at_once(*several),
+        News::Ripened { first, company, count } => ripened(first.as_str(), company, *count),
         News::Reminder { today, appointments } => reminder(*today, appointments),
     }
 }
@@ -73,6 +74,19 @@ fn stopped(company: &str, stop: Stop) -> Words {
             format!("{company}: la modifica non è stata applicata ed è salva come bozza. Aprila per vedere perché."),
         ),
     }
+}
+
+fn ripened(first: &str, company: &str, count: usize) -> Words {
+    if count == 1 {
+        return said(
+            "Richiesta prenotabile da oggi",
+            format!("{first}, {company}: si prenota sul portale."),
+        );
+    }
+    said(
+        &format!("{count} richieste prenotabili da oggi"),
+        format!("{first}, {company}, e altre: si prenotano sul portale."),
+    )
 }
 
 fn at_once(several: Several) -> Words {

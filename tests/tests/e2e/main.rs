@@ -14,6 +14,7 @@ mod huge;
 mod installed;
 mod keyboard;
 mod one_instance;
+mod portal;
 mod reply;
 mod rival;
 mod rooms;

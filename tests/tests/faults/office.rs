@@ -83,11 +83,11 @@ impl Office {
             desk: DeskView::training(),
             folder: self.files(name),
             clock: Arc::new(SystemClock),
-            store: Arc::new(Line {
+            store: Some(Arc::new(Line {
                 store: self.client(patience),
                 wire: Arc::clone(&self.wire),
                 ahead,
-            }),
+            })),
             watcher,
             listener: Arc::new(Deaf),
         });

@@ -3,6 +3,7 @@
 
 mod background;
 mod bad_input;
+mod portal;
 mod program;
 mod rights;
 mod sede;

@@ -435,7 +435,26 @@ fn every_command_does_what_it_says() {
     // And for these a sede over the network: see the story there.
     let with_a_sede = ["sede_check", "sede_check_current", "sede_join"];
     let called = ipc.called.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let others = by_hand.into_iter().chain(with_a_sede).map(str::to_owned);
+    // And for these a list of the portal: see the story there.
+    let of_the_portal = [
+        "portal_start",
+        "import_pick",
+        "import_take_dropped",
+        "import_paste",
+        "import_match",
+        "import_rows",
+        "import_take",
+        "import_call_off",
+        "import_close",
+        "portal_ticket_write",
+        "portal_open",
+        "portal_files_open",
+        "appointment_register",
+        "registration_change",
+        "registration_cancel",
+    ];
+    let others = by_hand.into_iter().chain(with_a_sede).chain(of_the_portal);
+    let others = others.map(str::to_owned);
     let tried: BTreeSet<String> = called.into_iter().chain(others).collect();
     assert_eq!(registered(), tried, "a command is registered and never tried");
 }

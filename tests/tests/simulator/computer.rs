@@ -178,7 +178,7 @@ async fn started(folder: &std::path::Path, clock: &Arc<LocalClock>, gate: &Arc<G
         desk: DeskView::training(),
         folder: folder.to_owned(),
         clock: clock.clone() as Arc<dyn Clock>,
-        store: gate.clone(),
+        store: Some(gate.clone()),
         watcher: fate.clone(),
         listener: Arc::new(Deaf),
     });

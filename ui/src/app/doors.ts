@@ -7,6 +7,7 @@ export const doors: Record<Room, () => Promise<{ default: unknown }>> = {
   companies: () => import('../features/companies/Companies.svelte'),
   booking: () => import('../features/booking/Booking.svelte'),
   request: () => import('../features/request/Request.svelte'),
+  import: () => import('../features/import/Import.svelte'),
   agenda: () => import('../features/agenda/Agenda.svelte'),
   drafts: () => import('../features/drafts/Drafts.svelte'),
   settings: () => import('../features/settings/Settings.svelte'),

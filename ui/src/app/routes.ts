@@ -7,6 +7,7 @@ export type Route =
   | { room: 'companies'; code?: string }
   | { room: 'booking'; draft: string }
   | { room: 'request'; request: string }
+  | { room: 'import' }
   | { room: 'agenda'; id?: string }
   | { room: 'drafts' }
   | { room: 'settings' };
@@ -35,6 +36,8 @@ export function href(route: Route): string {
       return withPart('#/prenotazione', route.draft);
     case 'request':
       return withPart('#/nuova-richiesta', route.request);
+    case 'import':
+      return '#/importa';
     case 'agenda':
       return withPart('#/agenda', route.id);
     case 'drafts':
@@ -70,6 +73,8 @@ export function parse(hash: string): Route {
       return part ? { room: 'booking', draft: part } : { room: 'drafts' };
     case 'nuova-richiesta':
       return part ? { room: 'request', request: part } : { room: 'drafts' };
+    case 'importa':
+      return { room: 'import' };
     case 'agenda':
       return { room: 'agenda', ...(part && { id: part }) };
     case 'bozze':

@@ -16,9 +16,17 @@ import type {
   DraftDetail,
   DraftRow,
   Grouping,
+  ImportFilter,
+  ImportMatching,
+  ImportOpened,
+  ImportOutcome,
+  ImportRow,
   MeetingResultView,
   Place,
+  PortalAnswerForm,
+  PortalTicketForm,
   RefusalRow,
+  RegisterOutcome,
   ReminderRow,
   RequestChange,
   RequestDetail,
@@ -31,6 +39,7 @@ import type {
   TicketList,
   TicketQuery,
   TicketRow,
+  TicketWritten,
   Today,
   TrainingSize,
   Way,
@@ -193,6 +202,39 @@ export const dossiers = {
   meeting: (id: string, result: MeetingResultView, text: string) =>
     call<AppointmentDetail>('appointment_meeting', { id, result, text }),
   appointmentNote: (id: string, text: string) => call<AppointmentDetail>('appointment_note', { id, text }),
+};
+
+/** Tickets of the INPS portal, and what the portal answered. */
+export const portal = {
+  /** First start, or another desk: the one that works without a sede. */
+  start: () => call<AppStatus>('portal_start'),
+  writeTicket: (form: PortalTicketForm) => call<TicketWritten>('portal_ticket_write', { form }),
+  /** In the browser. */
+  open: () => call<null>('portal_open'),
+  /** The folder with the files of a draft. */
+  openFiles: (draft: string) => call<null>('portal_files_open', { draft }),
+  register: (tickets: string[], draft: string | null, form: PortalAnswerForm) =>
+    call<RegisterOutcome>('appointment_register', { tickets, draft, form }),
+  /** `seen`: what stood there when the person decided. */
+  changeRegistration: (id: string, seen: PortalAnswerForm, form: PortalAnswerForm) =>
+    call<RegisterOutcome>('registration_change', { id, seen, form }),
+  cancelRegistration: (id: string, bySede: boolean) => call<RegisterOutcome>('registration_cancel', { id, bySede }),
+};
+
+/** A list of the portal, before it is taken. One is open at a time. */
+export const importing = {
+  /** Null: closed without picking. */
+  pick: () => call<ImportOpened | null>('import_pick'),
+  /** The file last dropped on the window; the page never sees its path. */
+  takeDropped: () => call<ImportOpened | null>('import_take_dropped'),
+  paste: (html: string | null, text: string) => call<ImportOpened>('import_paste', { html, text }),
+  match: (matching: ImportMatching) => call<ImportOpened>('import_match', { matching }),
+  /** At most 200 rows. */
+  rows: (filter: ImportFilter, offset: number, limit: number) =>
+    call<ImportRow[]>('import_rows', { filter, offset, limit }),
+  take: () => call<ImportOutcome>('import_take'),
+  callOff: () => call<null>('import_call_off'),
+  close: () => call<null>('import_close'),
 };
 
 export const today = {

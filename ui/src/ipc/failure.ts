@@ -24,6 +24,7 @@ const codes: Record<FailureCode, true> = {
   draft_stale: true,
   draft_locked: true,
   draft_incomplete: true,
+  of_the_portal: true,
   not_cancellable: true,
   not_changeable: true,
   dossier_full: true,

@@ -20,6 +20,7 @@ import { plusDays, random, today, hash } from './calendar';
 import { clashing, dossierCommands, manyPeople } from './dossiers';
 import { tell } from './event';
 import { slotAt, topics } from './names';
+import { markRegistered, portalCommands, portalTicket } from './portal';
 import { seedRefusals } from './refusals';
 import { remind, reminderMessage, reminderOf, seedReminders } from './reminders';
 import {
@@ -48,14 +49,28 @@ if (askedPeople === 'molte') world.people = { ...world.people, all: manyPeople()
 if (asked.has('solleciti')) seedReminders(world);
 if (asked.has('rifiuti')) seedRefusals(world);
 if (asked.has('nuove')) seedRequests(world);
-let desks = new Desks(world.started, asked.has('sede'));
+if (asked.has('portale')) {
+  world.portal = true;
+  world.people = { me: null, all: [] };
+  const [first] = [...world.appointments.values()].filter((one) => one.row.state === 'confirmed');
+  if (first) {
+    markRegistered(first, {
+      identifier: 'Prenotazione n. 20261124/117',
+      date: first.row.slot.date,
+      from: first.row.slot.time,
+      to: first.row.slot.end_time,
+      place: 'Sportello aziende\nPiazza dei Martiri, Lucca',
+    });
+  }
+}
+let desks = new Desks(world.started, asked.has('sede'), asked.has('portale'));
 const revoked = asked.has('revocato');
 if (asked.has('senza-avvisi')) world.background.means = { notices: false, tray: false, start_with_computer: false };
 
 /** Begins again, for a test. */
 export function reset(size: Size): World {
   world = new World(size);
-  desks = new Desks(world.started, false);
+  desks = new Desks(world.started, false, false);
   lists.clear();
   return world;
 }
@@ -94,7 +109,7 @@ function status(): AppStatus {
     people: world.people,
     today,
     connection: {
-      state: revoked ? 'revoked' : world.offline ? 'offline' : 'connected',
+      state: desks.current?.id === 'portal' ? 'no_sede' : revoked ? 'revoked' : world.offline ? 'offline' : 'connected',
       read_at: '2026-11-23T08:41:00Z',
       read_time: '09:41',
       waiting,
@@ -105,6 +120,7 @@ function status(): AppStatus {
       drafts: open.length,
     },
     settings: world.settings,
+    portal_tickets: world.portal ? world.tickets.length : 0,
     repairs: asked.has('riparato') ? [{ kind: 'cache_rebuilt' }] : [],
   };
 }
@@ -229,6 +245,7 @@ function detail(code: string): TicketDetail {
       .filter((two) => two.bookable.answer === 'yes'),
     dossier: { in_charge: one.inCharge, notes: one.notes },
     appointments: appointmentRows().filter((a) => a.tickets.includes(code)),
+    portal: portalTicket(world, one),
   };
 }
 
@@ -271,6 +288,7 @@ function draftRow(one: MockDraft): DraftRow {
     id: one.id,
     state: one.state,
     changes: one.changes && { appointment: one.changes.appointment, code: one.changes.code, slot: one.changes.slot },
+    portal: one.portal,
     company_name: one.company_name,
     tickets: one.tickets.map((two) => two.code),
     point: one.point,
@@ -373,6 +391,7 @@ function readToday(): Today {
 function companyRow(company: World['companies'][number], own: MockTicket[]) {
   return {
     code: company.code,
+    has_fiscal_code: !world.portal || Number(company.code) % 3 !== 0,
     name: company.name,
     positions: company.matricole.length,
     open_tickets: own.filter((one) => one.status === 'open' || one.status === 'in_progress').length,
@@ -413,6 +432,13 @@ const commands: Record<string, (args: Args) => unknown> = {
     return status();
   },
   desks_list: () => ({ current: desks.current?.id ?? null, desks: desks.all }),
+  portal_start: () => {
+    world = new World('nessuno');
+    world.portal = true;
+    world.people = { me: null, all: [] };
+    desks.startPortal();
+    return status();
+  },
   desk_open: ({ desk }) => {
     desks.open(desk as string);
     return status();
@@ -634,7 +660,7 @@ const commands: Record<string, (args: Args) => unknown> = {
     appointmentRows().filter((row) => row.slot.date >= (from as string) && row.slot.date <= (to as string)),
   agenda_list: ({ past }) =>
     appointmentRows()
-      .filter((row) => (row.state === 'confirmed') !== past)
+      .filter((row) => (row.state === 'confirmed' || row.state === 'registered') !== past)
       .sort((a, b) => a.slot.start.localeCompare(b.slot.start) * (past ? -1 : 1)),
   appointment_open: ({ id }) => appointment(id as string),
   appointment_change: ({ id }) => {
@@ -676,6 +702,11 @@ const commands: Record<string, (args: Args) => unknown> = {
     changed: () => changed('tickets', 'agenda'),
     fail,
   }),
+  ...portalCommands(
+    () => world,
+    appointment,
+    () => changed('agenda', 'tickets', 'drafts'),
+  ),
   today_read: () => readToday(),
 };
 

@@ -46,6 +46,7 @@ export function beginChange(world: World, detail: AppointmentDetail, id = `d${wo
     deposit: null,
     withdrawing: false,
     earlier_try: null,
+    portal: false,
     notes: detail.notes,
     phone: detail.phone,
     email: detail.email,

@@ -3,6 +3,8 @@ import type { DeskView, Failure, FailureCode, Way, WayFailure, WayMark, WayStep 
 /** The desks of this computer, and what the way to a sede looks like. */
 const training: DeskView = { id: 'training', sede: null };
 
+const portal: DeskView = { id: 'portal', sede: null };
+
 const lucca: DeskView = {
   id: '6f2a',
   sede: {
@@ -33,9 +35,14 @@ export class Desks {
   all: DeskView[];
   current: DeskView | null;
 
-  constructor(started: boolean, sede: boolean) {
-    this.all = [...(started ? [training] : []), ...(sede ? [lucca] : [])];
-    this.current = sede ? lucca : started ? training : null;
+  constructor(started: boolean, sede: boolean, alone: boolean) {
+    this.all = [...(alone ? [portal] : started ? [training] : []), ...(sede ? [lucca] : [])];
+    this.current = alone ? portal : sede ? lucca : started ? training : null;
+  }
+
+  startPortal(): void {
+    this.all = [...this.all.filter((one) => one.id !== 'portal'), portal];
+    this.current = portal;
   }
 
   madeTraining(): void {

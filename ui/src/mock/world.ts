@@ -62,7 +62,9 @@ export class World {
     choice: { notices: true, keep_working: false, start_with_computer: false },
     means: { notices: true, tray: true, start_with_computer: true },
   };
-  settings: Settings = { theme: 'system', phone: '0583 123456', email: '' };
+  settings: Settings = { theme: 'system', phone: '0583 123456', email: '', portal: 'https://www.inps.it' };
+  /** Whether all of it stands on the portal, and there is no sede. */
+  portal = false;
   people: People = { me: people[0] ?? null, all: [...people] };
   offline = false;
   next = 1;
@@ -129,7 +131,7 @@ export class World {
       obstacle,
     });
     const carrier = ticket.appointment ? this.appointments.get(ticket.appointment) : undefined;
-    if (carrier?.row.state === 'confirmed') {
+    if (carrier?.row.state === 'confirmed' || carrier?.row.state === 'registered') {
       return no({ kind: 'carried', appointment: carrier.row.id, slot: carrier.row.slot });
     }
     if (ticket.status === 'withdrawn') return no({ kind: 'withdrawn' });
@@ -161,6 +163,7 @@ export class World {
       code: ticket.code,
       company: ticket.company.code,
       company_name: ticket.company.name,
+      portal: this.portal,
       topic,
       opened_on: ticket.opened,
       waiting_days: live ? daysBetween(ticket.opened, today) : null,
@@ -264,6 +267,7 @@ export class World {
         attends: [],
         clash: false,
         meeting: null,
+        registered: null,
       },
       tickets: tickets.map((one) => ({ code: one.code, topic: this.row(one).topic })),
       notes: 'Si chiede di esaminare insieme la documentazione.',
@@ -324,6 +328,7 @@ export class World {
       saved_time: '09:43',
       attention: null,
       appointment: null,
+      portal: this.portal,
       last_attempt: null,
       next_attempt: null,
       failures: 0,

@@ -72,3 +72,8 @@ describe('figures', () => {
     expect(f.list(['LU-1', 'LU-2', 'LU-3'])).toBe('LU-1, LU-2 e LU-3');
   });
 });
+
+it('tells long codes apart by their end', () => {
+  expect(f.shortCode('LU-48213')).toBe('LU-48213');
+  expect(f.shortCode('INPS.4600.2026.0048211')).toBe('…26.0048211');
+});

@@ -183,3 +183,8 @@ export function list(items: readonly string[]): string {
 export function capital(text: string): string {
   return text.charAt(0).toLocaleUpperCase('it-IT') + text.slice(1);
 }
+
+/** The end of a long code, which tells it from its like: *…0048211*. */
+export function shortCode(code: string): string {
+  return code.length > 12 ? `…${code.slice(-10)}` : code;
+}

@@ -92,6 +92,12 @@ pub enum CacheError {
     /// The draft has a file of this content already.
     #[error("the draft has this content already")]
     AlreadyAttached,
+    /// R16: it stands on the portal alone, or does not: no store may hear of it, or nothing is written down for it.
+    #[error("R16: of the portal, where it may not be, or not of it, where it must")]
+    OfThePortal,
+    /// No such appointment was written down.
+    #[error("no such appointment was written down")]
+    UnknownAppointment,
     /// The draft has no such file.
     #[error("the draft has no such file")]
     UnknownAttachment,

@@ -1,7 +1,7 @@
 //! The studio's own two SQLite files.
 //!
-//! * `studio.db` holds what exists nowhere else: [`drafts`], [`requests`], the [`outbox`], judgements, [`settings`], records of
-//!   attachments. Full durability; a decision and its outbox row are one transaction; backed up daily and before a
+//! * `studio.db` holds what exists nowhere else: [`drafts`], [`requests`], the [`outbox`], judgements, what stands on the
+//!   [`portal`], [`settings`], records of attachments. Full durability; a decision and its outbox row are one transaction; backed up daily and before a
 //!   migration.
 //! * `cache.db` holds what was [`pulled`] and what lists and search need of it. It can always be thrown away.
 //!
@@ -23,6 +23,7 @@ pub mod fold;
 mod instant;
 mod open;
 pub mod outbox;
+pub mod portal;
 pub mod pulled;
 pub mod requests;
 mod salvage;
@@ -38,6 +39,7 @@ use drafts::Drafts;
 use error::In;
 use files::Files;
 use outbox::Outbox;
+use portal::Portal;
 use pulled::{Applied, Pulled, Touched};
 use requests::Requests;
 use settings::Settings;
@@ -51,6 +53,8 @@ pub struct Cache {
     pub drafts: Drafts,
     /// Requests that are being written (`studio.db`).
     pub requests: Requests,
+    /// What stands on the portal alone (`studio.db`).
+    pub portal: Portal,
     /// Decisions on their way (`studio.db`).
     pub outbox: Outbox,
     /// Settings (`studio.db`).
@@ -73,6 +77,9 @@ impl Cache {
             booked,
             settled,
             deposits,
+            taken_over,
+            gone,
+            lay_portal,
         } = self.pulled.apply(page, epoch).await?;
         if !booked.is_empty() {
             let found = self.drafts.found_booked(&booked, page.read_at).await?;
@@ -83,6 +90,11 @@ impl Cache {
         }
         if touched.dossiers {
             self.pulled.lay_entries(&self.drafts.studio).await;
+        }
+        if lay_portal {
+            self.portal.at_store(&taken_over, true).await?;
+            self.portal.at_store(&gone, false).await?;
+            self.pulled.lay_portal(&self.drafts.studio).await;
         }
         if !settled.is_empty() {
             let tickets = drafts::to_json(&settled)?;
@@ -97,6 +109,17 @@ impl Cache {
             tx.commit().await.in_studio()?;
         }
         Ok(touched)
+    }
+
+    /// Throws away all that was pulled, so that it is pulled again; `studio.db` is not touched, and what it holds of the
+    /// portal is projected anew.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn reset(&self) -> Result<()> {
+        self.pulled.reset().await?;
+        self.pulled.lay_portal(&self.drafts.studio).await;
+        Ok(())
     }
 
     /// Backs `studio.db` up unless that was done today already. To be called now and then by a program that stays open.

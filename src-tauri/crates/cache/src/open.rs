@@ -13,6 +13,7 @@ use crate::drafts::Drafts;
 use crate::error::{CacheError, File, Result};
 use crate::files::Files;
 use crate::outbox::Outbox;
+use crate::portal::Portal;
 use crate::pulled::Pulled;
 use crate::requests::Requests;
 use crate::settings::Settings;
@@ -57,6 +58,13 @@ impl Cache {
         let studio = open_studio(folder, now, &mut repairs).await?;
         let pulled = Pulled::new(open_cache(&folder.join(File::Cache.name()), &mut repairs).await?);
         pulled.overlay_from(&studio).await;
+        if repairs
+            .iter()
+            .any(|repair| matches!(repair, Repair::StudioRestored { .. }))
+        {
+            pulled.distrust_portal().await?;
+        }
+        pulled.lay_portal(&studio).await;
         pulled.lay_entries(&studio).await;
         pulled.prepare_lists();
         let cache = Self {
@@ -65,6 +73,10 @@ impl Cache {
                 pulled: pulled.clone(),
             },
             requests: Requests { studio: studio.clone() },
+            portal: Portal {
+                studio: studio.clone(),
+                pulled: pulled.clone(),
+            },
             outbox: Outbox {
                 studio: studio.clone(),
                 pulled: pulled.clone(),

@@ -16,6 +16,7 @@ use crate::files::sync_folder;
 use crate::instant::micros;
 use crate::open::{Repair, run_migrations, with_side_files};
 use crate::outbox::{self, Outbox};
+use crate::portal::{self, Portal};
 use crate::pulled::Pulled;
 use crate::requests::Requests;
 
@@ -33,7 +34,12 @@ pub(crate) async fn is_readable(studio: &Database, now: DateTime<Utc>) -> Result
         pulled: drafts.pulled.clone(),
     };
     let requests = Requests { studio: studio.clone() };
+    let portal = Portal {
+        studio: studio.clone(),
+        pulled: drafts.pulled.clone(),
+    };
     let read = async {
+        portal.try_read().await?;
         drafts.list(now - drafts::LISTED_FOR).await?;
         requests.list(now - drafts::LISTED_FOR).await?;
         outbox.refused_reminders().await?;
@@ -111,8 +117,9 @@ async fn is_sound(path: &Path) -> bool {
     verdict.is_ok_and(|verdict| verdict == "ok")
 }
 
-/// Brings over drafts, decisions, judgements, what was refused and settings that can be read and that the backup lacks or
-/// has older. Returns how many drafts these were. The damaged file is read from a copy, so that it stays whole as it was.
+/// Brings over drafts, decisions, judgements, what was refused, what stands on the portal, and settings that can be read and
+/// that the backup lacks or has older. Returns how many drafts these were. The damaged file is read from a copy, so that it
+/// stays whole as it was.
 async fn bring_over(damaged: &Path, into: &mut SqliteConnection) -> Result<u32> {
     let copy = damaged.with_extension("reading");
     for (from, to) in with_side_files(damaged).into_iter().zip(with_side_files(&copy)) {
@@ -244,6 +251,7 @@ async fn read_over(from: &mut SqliteConnection, into: &mut SqliteConnection) -> 
             .in_studio()?;
         }
     }
+    portal::bring(from, into).await?;
     if let Ok(settings) = sqlx::query!("SELECT name, value FROM setting").fetch_all(from).await {
         // What the damage left of one must not take the place of what the backup has of it.
         let whole = |value: &str| serde_json::from_str::<serde_json::Value>(value).is_ok();

@@ -49,6 +49,9 @@ pub struct ConsultationPoint {
 pub struct SlotLength(u16);
 
 impl SlotLength {
+    /// The shortest.
+    pub const SHORTEST: Self = Self(5);
+
     /// Nothing for a length that no desk works with.
     pub const fn from_minutes(minutes: u16) -> Option<Self> {
         if minutes >= 5 && minutes <= 480 {

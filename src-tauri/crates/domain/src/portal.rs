@@ -1,5 +1,13 @@
 //! R16: tickets that stand on the INPS portal alone. People bring lists of them; they never reach a store. R1–R10 hold for
 //! them as for any other.
+//!
+//! * [`comparison`]: what a row of a list means to what is held already.
+//! * [`place`]: where such a ticket stands among all others: its topic, sede, company and point.
+//! * [`registered`]: what the portal answered, written down by the studio.
+
+pub mod comparison;
+pub mod place;
+pub mod registered;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

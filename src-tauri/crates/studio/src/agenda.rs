@@ -113,7 +113,8 @@ impl Studio {
             .collect();
         let read_at = pulled.read_at().await?;
         let content = &appointment.content;
-        let is_ours = !row.cancelling && appointment.is_the_studio_s(guide.now).is_ok();
+        let registered = self.registered(appointment.id).await?;
+        let is_ours = registered.is_none() && !row.cancelling && appointment.is_the_studio_s(guide.now).is_ok();
         Ok(AppointmentDetail {
             can_cancel: is_ours,
             can_change: is_ours,
@@ -140,7 +141,10 @@ impl Studio {
                 .collect(),
             granted: u32::from(appointment.granted),
             dossier: self.appointment_dossier(&appointment).await?,
-            timeline: mapping::agenda::timeline(&appointment, &on_the_way, |code| guide.point(code)),
+            timeline: match &registered {
+                Some(registered) => mapping::portal::timeline(registered),
+                None => mapping::agenda::timeline(&appointment, &on_the_way, |code| guide.point(code)),
+            },
             read_at: read_at.map(time::instant),
             read_time: read_at.map(time::spoken),
         })
@@ -152,6 +156,9 @@ impl Studio {
     /// [`StudioError::UnknownAppointment`], [`StudioError::NotCancellable`].
     pub async fn appointment_cancel(&self, id: &str) -> Result<AppointmentDetail, StudioError> {
         let mut appointment = self.known_appointment(id).await?;
+        if self.registered(appointment.id).await?.is_some() {
+            return Err(StudioError::NotCancellable);
+        }
         let now = self.now();
         appointment
             .cancel_by_studio(now)
@@ -187,6 +194,9 @@ impl Studio {
     /// [`StudioError::UnknownAppointment`], [`StudioError::NotChangeable`].
     pub async fn appointment_change(&self, id: &str) -> Result<DraftDetail, StudioError> {
         let appointment = self.known_appointment(id).await?;
+        if self.registered(appointment.id).await?.is_some() {
+            return Err(StudioError::NotChangeable);
+        }
         let drafts = &self.cache.drafts;
         if let Some(draft) = drafts.changing(appointment.id).await? {
             return self.draft_detail(&draft).await;
@@ -241,6 +251,7 @@ impl Studio {
         let pending = self.pending().await?;
         let ids: Vec<AppointmentId> = appointments.iter().map(|appointment| appointment.id).collect();
         let kept = self.kept_about(&ids).await?;
+        let registered = self.cache.portal.registered(&ids).await?;
         let mut names: HashMap<&FiscalCode, String> = HashMap::new();
         let mut rows = Vec::with_capacity(appointments.len());
         for appointment in appointments {
@@ -251,6 +262,9 @@ impl Studio {
             let point = guide.point(&appointment.slot.point);
             let on_the_way = pending.of(appointment);
             let mut row = mapping::agenda::row(appointment, point, name, &on_the_way, guide.now);
+            if let Some(registered) = registered.get(&appointment.id) {
+                mapping::portal::mark(&mut row, registered, guide.now);
+            }
             if let Some(dossier) = kept.get(&appointment.id) {
                 row.attends = dossier.attends.iter().map(ToString::to_string).collect();
                 row.clash = !self.clashes(appointment, dossier).await?.is_empty();

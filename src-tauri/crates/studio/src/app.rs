@@ -8,7 +8,7 @@ use sync::{LinkState, Pauses};
 use crate::limits::CONTACT_MAX;
 use crate::mapping::{count, time};
 use crate::studio::Studio;
-use crate::view::app::{AppStatus, Area, Badges, Connection, ConnectionState, Phase, Repair, Settings, Theme};
+use crate::view::app::{AppStatus, Area, Badges, Connection, ConnectionState, Phase, Repair, Settings};
 use crate::{StudioError, parse};
 
 /// Where the settings are kept.
@@ -32,6 +32,7 @@ impl Studio {
             today: time::date(self.now().today()),
             connection: Connection {
                 state: match self.engine.link_state() {
+                    _ if !self.has_sede => ConnectionState::NoSede,
                     LinkState::Unknown => ConnectionState::Unknown,
                     LinkState::Connected => ConnectionState::Connected,
                     LinkState::Offline => ConnectionState::Offline,
@@ -47,6 +48,7 @@ impl Studio {
             },
             badges: self.badges().await?,
             settings: self.settings().await?,
+            portal_tickets: self.cache.portal.count().await?,
             repairs: self.repairs().clone(),
         })
     }
@@ -74,20 +76,17 @@ impl Studio {
     /// What the person chose for this computer.
     pub(crate) async fn settings(&self) -> Result<Settings, StudioError> {
         let kept = self.cache.settings.read(SETTINGS).await?;
-        Ok(kept.unwrap_or(Settings {
-            theme: Theme::System,
-            phone: String::new(),
-            email: String::new(),
-        }))
+        Ok(kept.unwrap_or_default())
     }
 
     /// Keeps what the person chose; drafts begun from now on carry the contact.
     ///
     /// # Errors
-    /// [`StudioError::TooLong`].
+    /// [`StudioError::TooLong`], [`StudioError::InvalidArgument`].
     pub async fn settings_save(&self, settings: Settings) -> Result<AppStatus, StudioError> {
         parse::text("phone", &settings.phone, CONTACT_MAX)?;
         parse::text("email", &settings.email, CONTACT_MAX)?;
+        parse::web_address("portal", &settings.portal)?;
         self.cache.settings.write(SETTINGS, &settings).await?;
         self.herald.changed([Area::Status]);
         self.status().await

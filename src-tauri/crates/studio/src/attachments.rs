@@ -156,6 +156,34 @@ impl Studio {
         }
     }
 
+    /// Copies of these files under harmless names, in a folder of their own; what was copied there before is gone.
+    pub(crate) async fn copies_in_one_folder(&self, name: &str, files: &[Attachment]) -> Result<PathBuf, StudioError> {
+        let folder = self.folder.join(OPENED).join(name);
+        let copied = async {
+            if folder.exists() {
+                tokio::fs::remove_dir_all(&folder).await?;
+            }
+            tokio::fs::create_dir_all(&folder).await?;
+            for file in files {
+                let mut path = folder.join(name_to_open(file));
+                if path.exists() {
+                    // Two files of one name: the second goes by its content, too.
+                    let (hash, ending) = (file.hash.to_string(), file.kind.extension());
+                    path = folder.join(format!("{}-{}.{ending}", file.name.as_str(), &hash[..8]));
+                }
+                tokio::fs::copy(self.cache.files.path(file.hash), &path).await?;
+            }
+            Ok::<_, std::io::Error>(())
+        };
+        match copied.await {
+            Ok(()) => Ok(folder),
+            Err(_) if files.iter().any(|file| !self.cache.files.path(file.hash).exists()) => {
+                Err(StudioError::FileElsewhere)
+            }
+            Err(error) => Err(CacheError::from(error).into()),
+        }
+    }
+
     async fn file_of(&self, draft: &str, hash: &str) -> Result<Attachment, StudioError> {
         let draft = self.known_draft(draft).await?;
         let hash: ContentHash = parse::known(hash, StudioError::UnknownAttachment)?;

@@ -152,7 +152,7 @@ impl Studio {
     }
 
     /// The tickets of a selection, in its order, of one company (R2).
-    async fn selected(&self, codes: &[String]) -> Result<Vec<Row>, StudioError> {
+    pub(crate) async fn selected(&self, codes: &[String]) -> Result<Vec<Row>, StudioError> {
         let codes = parse::selection(codes)?;
         let rows = self.cache.pulled.tickets_of(&codes).await?;
         if rows.len() != codes.len() {

@@ -2,6 +2,7 @@
 
 use cache::pulled::{CompanySummary, PositionStanding};
 use domain::code::FiscalCode;
+use domain::portal::place;
 
 use crate::guide::Guide;
 use crate::limits::SEARCH_MAX;
@@ -43,14 +44,23 @@ impl Studio {
     /// The name of a company; its code where it has not been pulled.
     pub(crate) async fn company_name(&self, code: &FiscalCode) -> Result<String, StudioError> {
         let name = self.cache.pulled.company_name(code).await?;
-        Ok(name.unwrap_or_else(|| code.to_string()))
+        Ok(shown_name(name.unwrap_or_else(|| code.to_string()), code))
+    }
+}
+
+/// The name of a company; its matricola where nothing else of it is known (R16).
+pub(crate) fn shown_name(name: String, code: &FiscalCode) -> String {
+    match place::known_by(code) {
+        Some(position) if name == code.as_str() => position.to_string(),
+        _ => name,
     }
 }
 
 fn row(found: CompanySummary) -> CompanyRow {
     CompanyRow {
+        has_fiscal_code: place::known_by(&found.company.code).is_none(),
+        name: shown_name(found.company.name, &found.company.code),
         code: found.company.code.to_string(),
-        name: found.company.name,
         positions: found.positions,
         open_tickets: found.open_tickets,
         bookable: found.bookable,

@@ -155,9 +155,13 @@ impl Studio {
         if after == before {
             return Ok(());
         }
-        let decision = new_decision();
-        self.decide(decision, self.cache.outbox.enter(entry, decision, now))
-            .await?;
+        if self.is_of_the_portal(&entry.subject()).await? {
+            self.cache.portal.enter(&entry, now).await?;
+        } else {
+            let decision = new_decision();
+            self.decide(decision, self.cache.outbox.enter(entry, decision, now))
+                .await?;
+        }
         self.herald.changed([Area::Tickets, Area::Agenda, Area::Status]);
         Ok(())
     }

@@ -10,8 +10,9 @@ use domain::availability::{TakenPlaces, places};
 use domain::booking::{Facts, Refusal};
 use domain::code::{AppointmentId, ContentHash, TicketCode, TopicCode};
 use domain::company::Delegation;
-use domain::content::Limits;
+use domain::content::{Breach, Limits};
 use domain::eligibility::{Eligibility, Obstacle, eligibility};
+use domain::portal::place;
 use domain::studio_change::Seen;
 use domain::ticket::TicketStatus;
 use domain::time::civil_day;
@@ -87,7 +88,12 @@ impl Circumstances {
             ),
         };
         let mut missing: Vec<Missing> = unknown.collect();
+        let on_the_portal = place::is_point(&draft.point);
         for lack in found {
+            // R16: what is wished for and whom the studio acts for, the portal asks itself.
+            if on_the_portal && matches!(lack, Lack::Wish | Lack::Delegation(_) | Lack::Breach(Breach::NoContact)) {
+                continue;
+            }
             let one = match lack {
                 Lack::Wish => Missing::Wish,
                 Lack::Ticket(index, answer) => {
@@ -266,6 +272,7 @@ impl Studio {
             saved_time: time::spoken(draft.changed_at),
             attention: attention(draft, &around.carriers),
             appointment: booked_as(draft),
+            portal: place::is_point(&draft.point),
         })
     }
 
@@ -310,6 +317,7 @@ impl Studio {
             failures: turns.failures,
             attention: attention(draft, &around.carriers),
             appointment: booked_as(draft),
+            portal: place::is_point(&draft.point),
             changed_at: time::instant(draft.changed_at),
         })
     }

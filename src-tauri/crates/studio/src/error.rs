@@ -83,6 +83,9 @@ pub enum StudioError {
     /// Something is missing before the draft can be sent.
     #[error("something is missing before the draft can be sent")]
     DraftIncomplete,
+    /// R16: it stands on the portal alone, where no sede hears of it; or it does not, where that is needed.
+    #[error("R16: this can't be done on the portal, or only there")]
+    OfThePortal,
     /// R14: the appointment has begun, was resolved or was cancelled.
     #[error("R14: the appointment can't be cancelled")]
     NotCancellable,
@@ -137,6 +140,7 @@ impl StudioError {
             Self::DraftStale => FailureCode::DraftStale,
             Self::DraftLocked => FailureCode::DraftLocked,
             Self::DraftIncomplete => FailureCode::DraftIncomplete,
+            Self::OfThePortal => FailureCode::OfThePortal,
             Self::NotCancellable => FailureCode::NotCancellable,
             Self::NotChangeable => FailureCode::NotChangeable,
             Self::DossierFull => FailureCode::DossierFull,
@@ -187,6 +191,8 @@ impl From<CacheError> for StudioError {
             CacheError::TicketInDraft { draft, .. } | CacheError::ChangeInDraft { draft } => {
                 Self::AlreadyInDraft { draft }
             }
+            CacheError::OfThePortal => Self::OfThePortal,
+            CacheError::UnknownAppointment => Self::UnknownAppointment,
             CacheError::UnknownAttachment => Self::UnknownAttachment,
             CacheError::TooManyFiles { .. } | CacheError::AlreadyAttached | CacheError::Bug { .. } => Self::Bug(error),
         }

@@ -29,3 +29,6 @@ pub const PICKED_MAX: usize = 50;
 
 /// Dates that never suit, in one draft.
 pub const NEVER_MAX: usize = 40;
+
+/// Bytes of a table that is pasted.
+pub const IMPORT_TEXT_MAX: usize = 32 * 1024 * 1024;

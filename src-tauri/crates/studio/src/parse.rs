@@ -67,6 +67,22 @@ pub(crate) fn selection(codes: &[String]) -> Result<Vec<TicketCode>, StudioError
     Ok(selected)
 }
 
+/// An address of the web that is safe to open: encrypted, with the name of a host, and nothing in it that no address has.
+pub(crate) fn web_address(argument: &'static str, given: &str) -> Result<(), StudioError> {
+    text(argument, given, CONTACT_MAX)?;
+    let rest = given.strip_prefix("https://").unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    let in_address =
+        |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
+    let formed = host.starts_with(|c: char| c.is_ascii_alphanumeric()) && host.chars().all(in_host);
+    if formed && rest.chars().all(in_address) {
+        Ok(())
+    } else {
+        Err(StudioError::InvalidArgument { argument })
+    }
+}
+
 /// Words to the people of the studio: some, and not too many.
 pub(crate) fn words(argument: &'static str, given: &str) -> Result<Words, StudioError> {
     text(argument, given, Words::LONGEST)?;
@@ -256,6 +272,35 @@ mod tests {
             refused(text("text", &"é".repeat(201), SEARCH_MAX)),
             (FailureCode::TooLong, Some("text".into()), Some(200))
         );
+    }
+
+    #[test]
+    fn the_address_of_the_portal_is_encrypted_and_nothing_else() {
+        for good in [
+            "https://www.inps.it",
+            "https://www.inps.it/it/it.html?a=1#b",
+            "https://127.0.0.1:8443/x",
+        ] {
+            assert!(web_address("portal", good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "http://www.inps.it",
+            "https://",
+            "https:///x",
+            "https://user@inps.it",
+            "https://www.inps.it/a b",
+            "https://www.inps.it\n",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            " https://www.inps.it",
+        ] {
+            assert_eq!(
+                refused(web_address("portal", bad)),
+                (FailureCode::InvalidArgument, Some("portal".into()), None),
+                "{bad:?}"
+            );
+        }
     }
 
     #[test]

@@ -28,7 +28,11 @@ impl Studio {
         parse::text("words", &words, most)?;
         let code: TicketCode = parse::known(code, StudioError::UnknownTicket)?;
         let opened = self.cache.pulled.ticket(&code).await?;
-        let ticket = opened.ok_or(StudioError::UnknownTicket)?.ticket;
+        let opened = opened.ok_or(StudioError::UnknownTicket)?;
+        if opened.row.portal {
+            return Err(StudioError::OfThePortal);
+        }
+        let ticket = opened.ticket;
         let now = self.now();
         let outbox = &self.cache.outbox;
         let under_way = outbox.reminders().await?.iter().any(|sent| sent.ticket == code);

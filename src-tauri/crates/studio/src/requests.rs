@@ -10,6 +10,8 @@ use domain::attachment::{Attachment, FileName};
 use domain::code::{ContentHash, DraftId, Matricola};
 use domain::contact_request::{TEXT_MAX, has_text, request_breaches};
 use domain::content::Contact;
+use domain::portal::place;
+use domain::topic::Topic;
 use uuid::Uuid;
 
 use crate::limits::{CONTACT_MAX, NOTES_MAX, PICKED_MAX, SEARCH_MAX};
@@ -189,7 +191,8 @@ impl Studio {
     /// Those of the studio's files.
     pub async fn request_topics(&self) -> Result<TicketFacets, StudioError> {
         let guide = self.guide().await?;
-        let mut topics: Vec<_> = guide.directory.topics.values().collect();
+        let asked = |topic: &&Topic| !place::is_topic(&topic.code);
+        let mut topics: Vec<_> = guide.directory.topics.values().filter(asked).collect();
         topics.sort_by(|a, b| (&a.area, &a.subject, &a.detail).cmp(&(&b.area, &b.subject, &b.detail)));
         Ok(TicketFacets {
             topics: topics.into_iter().map(mapping::tickets::topic).collect(),
@@ -339,7 +342,7 @@ impl Studio {
         let known = draft
             .topic
             .as_ref()
-            .is_some_and(|topic| guide.directory.topics.contains_key(topic));
+            .is_some_and(|topic| guide.directory.topics.contains_key(topic) && !place::is_topic(topic));
         if !known {
             missing.push(RequestMissing::Topic);
         }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::StudioError;
 use crate::guide::Guide;
+use crate::import::Import;
 use crate::listener::{Herald, Listener};
 use crate::lists::Lists;
 use crate::notices::next_morning;
@@ -29,8 +30,8 @@ pub struct Options {
     pub folder: PathBuf,
     /// The clock of this computer.
     pub clock: Arc<dyn Clock>,
-    /// The sede's store.
-    pub store: Arc<dyn CalendarStore>,
+    /// The sede's store; nothing at a desk that works without a sede (R16).
+    pub store: Option<Arc<dyn CalendarStore>>,
     /// Told of each waypoint on the path of a decision.
     pub watcher: Arc<dyn Watcher>,
     /// Told of what changes without being asked.
@@ -45,6 +46,10 @@ pub struct Studio {
     pub(crate) herald: Arc<Herald>,
     pub(crate) folder: PathBuf,
     pub(crate) desk: DeskView,
+    /// Whether there is a sede at all; without one nothing is ever sent or pulled.
+    pub(crate) has_sede: bool,
+    /// The list that is being imported.
+    pub(crate) import: Import,
     watcher: Arc<dyn Watcher>,
     lists: Mutex<Lists>,
     repairs: Mutex<Vec<Repair>>,
@@ -73,6 +78,7 @@ impl Studio {
         let cache = Arc::new(cache);
         let herald = Herald::new(options.listener);
         let stirred = Arc::new(Stirred::default());
+        let has_sede = options.store.is_some();
         let engine = Engine::new(sync::Parts {
             cache: Arc::clone(&cache),
             store: options.store,
@@ -90,6 +96,8 @@ impl Studio {
             herald,
             folder: options.folder,
             desk: options.desk,
+            has_sede,
+            import: Import::default(),
             watcher: options.watcher,
             lists: Mutex::default(),
             repairs: Mutex::new(repairs.into_iter().map(crate::app::repair).collect()),

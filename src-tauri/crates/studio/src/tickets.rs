@@ -14,11 +14,13 @@ use domain::reminder::reminder;
 use domain::slot::Slot;
 use domain::ticket::{Judgement, ReplyAssessment, TicketStatus};
 
+use crate::companies::shown_name;
 use crate::guide::Guide;
 use crate::limits::{LABEL_MAX, SEARCH_MAX, WINDOW_MAX};
 use crate::mapping::{self, time};
 use crate::studio::{Studio, new_decision};
 use crate::view::app::Area;
+use crate::view::reminders::{ReminderObstacleView, ReminderView};
 use crate::view::tickets::{
     AssessmentView, BookableCounts, BookableFilter, DraftMark, InChargeFilter, StatusView, TicketDetail, TicketFacets,
     TicketList, TicketQuery, TicketRow, TicketSort,
@@ -103,22 +105,35 @@ impl Studio {
         companions.retain(|row| !holders.contains_key(&row.code));
         companions.truncate(COMPANIONS_MAX);
         let appointments = pulled.appointments_of_ticket(&code).await?;
+        let portal = match opened.row.portal {
+            true => self.cache.portal.ticket(&code).await?,
+            false => None,
+        };
         let first_free = match &opened.point {
             Some(point) => self.first_free(point, &guide).await?,
             None => None,
         };
         Ok(TicketDetail {
             row: self.ticket_row(&opened.row, &guide).await?,
+            portal: portal.as_ref().map(|held| mapping::portal::ticket(held, guide.now)),
             sede_name: guide.directory.sede_name(&opened.ticket.sede),
             matricola: opened.ticket.position.to_string(),
             point: opened.point.as_ref().map(|point| guide.point(point)),
             first_free: first_free.as_ref().map(mapping::board::slot),
-            messages: opened.ticket.messages.iter().map(mapping::tickets::message).collect(),
+            messages: match &portal {
+                Some(held) => mapping::portal::messages(&held.ticket),
+                None => opened.ticket.messages.iter().map(mapping::tickets::message).collect(),
+            },
             assessment: mapping::tickets::assessment(
                 reply(&opened.row).map_or_else(ReplyAssessment::default, |r| r.assessment),
             ),
             can_assess: assessable(&opened.row, &guide).is_some(),
-            reminder: mapping::reminders::reminder(reminder(&opened.ticket, guide.now), guide.now),
+            reminder: match &portal {
+                Some(_) => ReminderView::No {
+                    obstacle: ReminderObstacleView::OfThePortal,
+                },
+                None => mapping::reminders::reminder(reminder(&opened.ticket, guide.now), guide.now),
+            },
             reminding: self.reminding_of(&code).await?,
             reminder_max: self.limits().await?.notes_max,
             dossier: mapping::dossiers::ticket(pulled.dossier(&Subject::Ticket(code.clone())).await?),
@@ -137,17 +152,22 @@ impl Studio {
         let standing = assessable(&row, &guide).ok_or(StudioError::NotAssessable)?;
         let assessment = parse::assessment(assessment);
         if standing.assessment != assessment {
-            let judged = Judged {
-                decision: new_decision(),
-                ticket: row.code,
-                judgement: Judgement {
-                    assessment,
-                    closed_at: standing.closed_at,
-                },
+            let judgement = Judgement {
+                assessment,
+                closed_at: standing.closed_at,
             };
-            let outbox = &self.cache.outbox;
-            self.decide(judged.decision, outbox.assess(&judged, guide.now.instant()))
-                .await?;
+            if row.portal {
+                self.cache.portal.judge(&row.code, judgement).await?;
+            } else {
+                let judged = Judged {
+                    decision: new_decision(),
+                    ticket: row.code,
+                    judgement,
+                };
+                let outbox = &self.cache.outbox;
+                self.decide(judged.decision, outbox.assess(&judged, guide.now.instant()))
+                    .await?;
+            }
             self.herald.changed([Area::Tickets, Area::Drafts, Area::Status]);
         }
         self.ticket_open(code).await
@@ -220,7 +240,8 @@ fn ticket_row(row: &Row, around: &Around<'_>, guide: &Guide) -> TicketRow {
     TicketRow {
         code: row.code.to_string(),
         company: row.company.to_string(),
-        company_name: row.company_name.clone(),
+        company_name: shown_name(row.company_name.clone(), &row.company),
+        portal: row.portal,
         topic: mapping::tickets::topic(&row.topic),
         opened_on: time::date(row.standing.counts_from),
         waiting_days: waits.then(|| waiting_days(row.standing.counts_from, guide.now.today())),

@@ -20,8 +20,8 @@ use crate::{Listener, Watcher};
 pub struct Parts {
     /// The studio's two files.
     pub cache: Arc<Cache>,
-    /// The sede's store.
-    pub store: Arc<dyn CalendarStore>,
+    /// The sede's store; nothing at a desk that works without a sede (R16).
+    pub store: Option<Arc<dyn CalendarStore>>,
     /// The clock of this computer.
     pub clock: Arc<dyn Clock>,
     /// Told of each waypoint.
@@ -136,6 +136,13 @@ impl Engine {
         self.nudged.notify_one();
     }
 
+    /// The store. Whoever comes here has one: without, no round begins.
+    pub(crate) fn store(&self) -> Result<&dyn CalendarStore, StoreError> {
+        self.parts.store.as_deref().ok_or_else(|| StoreError::Unreachable {
+            reason: "this desk has no sede".to_owned(),
+        })
+    }
+
     pub(crate) fn link(&self) -> MutexGuard<'_, Link> {
         self.link.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -147,8 +154,11 @@ impl Engine {
     /// attempt.
     ///
     /// # Errors
-    /// Those of the studio's files. What goes wrong at the store is in the report.
+    /// Those of the studio's files. What goes wrong at the store is in the report. Without a store nothing is done.
     pub async fn round(&self, pauses: Pauses) -> Result<RoundReport, CacheError> {
+        if self.parts.store.is_none() {
+            return Ok(RoundReport::default());
+        }
         let _one = self.one_round.lock().await;
         let _busy = Busy::set(self);
         let mut report = RoundReport::default();
@@ -209,7 +219,7 @@ impl Engine {
 
     /// Opens a session: version, epoch, clock, limits.
     pub(crate) async fn greet(&self, report: &mut RoundReport) -> Result<(), Broken> {
-        let welcome = self.parts.store.hello(CONTRACT_VERSION).await?;
+        let welcome = self.store()?.hello(CONTRACT_VERSION).await?;
         // The store's clock has moved on since it answered: we are never ahead of it.
         let here = self.parts.clock.now();
         let offset = welcome.now - here;
@@ -217,7 +227,7 @@ impl Engine {
         let pulled = &self.parts.cache.pulled;
         pulled.keep_welcome(&welcome, offset).await?;
         if pulled.epoch().await?.is_some_and(|epoch| epoch != welcome.epoch) {
-            pulled.reset().await?;
+            self.parts.cache.reset().await?;
             report.reset = true;
         }
         self.link().welcomed(&welcome, here);
@@ -288,7 +298,10 @@ impl Engine {
     /// Something may have changed at the store. Where many work, hints are many: a breath lies before each.
     async fn hinted(&self) {
         tokio::time::sleep(BREATH.to_std().unwrap_or_default()).await;
-        self.parts.store.watch().await;
+        match &self.parts.store {
+            Some(store) => store.watch().await,
+            None => std::future::pending().await,
+        }
     }
 }
 

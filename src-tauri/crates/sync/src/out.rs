@@ -228,7 +228,7 @@ impl Engine {
     ) -> Result<Tried, Broken> {
         let now = self.present();
         let waits_for_its_day = row.not_before.is_some_and(|not_before| now < not_before);
-        let store = &self.parts.store;
+        let store = self.store()?;
         let outcome = if waits || waits_for_its_day || row.deposit.is_some() {
             store.deposit(row.attempt, booking, waits).await?
         } else {
@@ -278,7 +278,7 @@ impl Engine {
         change: &StudioChange,
         report: &mut RoundReport,
     ) -> Result<Tried, Broken> {
-        let outcome = self.parts.store.change(row.attempt, appointment, change).await?;
+        let outcome = self.store()?.change(row.attempt, appointment, change).await?;
         self.reached(Waypoint::AfterStoreCommit, row);
         if let ChangeOutcome::Refused { .. } = &outcome {
             tracing::info!(decision = %row.attempt.decision, attempt = row.attempt.number, "not changed");
@@ -295,7 +295,7 @@ impl Engine {
 
     async fn withdraw(&self, row: &OutboxRow, attempt: Attempt, report: &mut RoundReport) -> Result<Tried, Broken> {
         self.reached(Waypoint::BeforeRequest, row);
-        let outcome = self.parts.store.withdraw(attempt).await?;
+        let outcome = self.store()?.withdraw(attempt).await?;
         self.reached(Waypoint::AfterStoreCommit, row);
         if let WithdrawOutcome::Decided {
             of_it: BookOutcome::Booked { .. },
@@ -318,7 +318,7 @@ impl Engine {
         report: &mut RoundReport,
     ) -> Result<Tried, Broken> {
         self.reached(Waypoint::BeforeRequest, row);
-        let outcome = self.parts.store.cancel(row.attempt, appointment).await?;
+        let outcome = self.store()?.cancel(row.attempt, appointment).await?;
         self.reached(Waypoint::AfterStoreCommit, row);
         if matches!(outcome, store::CancelOutcome::Refused { .. }) {
             report.refused += 1;
@@ -338,7 +338,7 @@ impl Engine {
         report: &mut RoundReport,
     ) -> Result<Tried, Broken> {
         self.reached(Waypoint::BeforeRequest, row);
-        let outcome = self.parts.store.assess_reply(row.attempt, ticket, judgement).await?;
+        let outcome = self.store()?.assess_reply(row.attempt, ticket, judgement).await?;
         self.reached(Waypoint::AfterStoreCommit, row);
         if outcome != store::AssessOutcome::Assessed {
             report.refused += 1;
@@ -375,7 +375,7 @@ impl Engine {
             report.refused += 1;
             return Ok(Tried::Over);
         }
-        let outcome = self.parts.store.open_ticket(row.attempt, &request).await?;
+        let outcome = self.store()?.open_ticket(row.attempt, &request).await?;
         self.reached(Waypoint::AfterStoreCommit, row);
         if let OpenOutcome::Refused { .. } = &outcome {
             report.refused += 1;
@@ -396,7 +396,7 @@ impl Engine {
         report: &mut RoundReport,
     ) -> Result<Tried, Broken> {
         self.reached(Waypoint::BeforeRequest, row);
-        let outcome = self.parts.store.remind(row.attempt, ticket, words).await?;
+        let outcome = self.store()?.remind(row.attempt, ticket, words).await?;
         self.reached(Waypoint::AfterStoreCommit, row);
         if let RemindOutcome::Refused { .. } = &outcome {
             report.refused += 1;
@@ -418,7 +418,7 @@ impl Engine {
         report: &mut RoundReport,
     ) -> Result<Tried, Broken> {
         self.reached(Waypoint::BeforeRequest, row);
-        let store = &self.parts.store;
+        let store = self.store()?;
         let outcome = store.acknowledge(row.attempt, appointment, communication).await?;
         self.reached(Waypoint::AfterStoreCommit, row);
         if outcome != store::AcknowledgeOutcome::Acknowledged {
@@ -433,7 +433,7 @@ impl Engine {
 
     async fn enter(&self, row: &OutboxRow, entry: &Entry, report: &mut RoundReport) -> Result<Tried, Broken> {
         self.reached(Waypoint::BeforeRequest, row);
-        let outcome = self.parts.store.enter(row.attempt, entry).await?;
+        let outcome = self.store()?.enter(row.attempt, entry).await?;
         self.reached(Waypoint::AfterStoreCommit, row);
         if matches!(outcome, store::EnterOutcome::Refused { .. }) {
             report.refused += 1;

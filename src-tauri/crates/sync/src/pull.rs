@@ -11,26 +11,27 @@ impl Engine {
         let pulled = &self.parts.cache.pulled;
         let mut epoch = self.epoch().await?;
         let mut cursor = pulled.cursor().await?;
-        let mut answer = self.parts.store.pull(cursor.as_ref()).await;
+        let store = self.store()?;
+        let mut answer = store.pull(cursor.as_ref()).await;
         loop {
             let page = match answer {
                 Ok(page) => page,
                 // Another life of the store: all that was pulled is of the last one. Once a round is enough.
                 Err(StoreError::EpochChanged) if cursor.is_some() && !report.reset => {
                     tracing::warn!("the store has another epoch: everything is pulled again");
-                    pulled.reset().await?;
+                    self.parts.cache.reset().await?;
                     report.reset = true;
                     self.greet(report).await?;
                     epoch = self.epoch().await?;
                     cursor = None;
-                    answer = self.parts.store.pull(None).await;
+                    answer = store.pull(None).await;
                     continue;
                 }
                 Err(error) => return Err(Broken::Store(error)),
             };
             let following = async {
                 match page.more {
-                    true => Some(self.parts.store.pull(Some(&page.cursor)).await),
+                    true => Some(store.pull(Some(&page.cursor)).await),
                     false => None,
                 }
             };

@@ -30,7 +30,7 @@ impl Engine {
             bytes: file.bytes,
             kind: file.kind,
         };
-        let mut outcome = self.parts.store.upload(&upload, 0, &[]).await?;
+        let mut outcome = self.store()?.upload(&upload, 0, &[]).await?;
         let mut sent_up_to = None;
         loop {
             let next = match outcome {
@@ -48,7 +48,7 @@ impl Engine {
             let Some(piece) = self.piece(file, next).await else {
                 return Ok(Sent::Lost);
             };
-            outcome = self.parts.store.upload(&upload, next, &piece).await?;
+            outcome = self.store()?.upload(&upload, next, &piece).await?;
         }
     }
 

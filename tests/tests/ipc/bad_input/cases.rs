@@ -39,6 +39,7 @@ impl Scene {
             bookings(self),
             reminders(self),
             requests(self),
+            portal(self),
             drafts(self),
             dossiers(self),
             unknown(self),
@@ -427,6 +428,89 @@ fn requests(scene: &Scene) -> Vec<Case> {
         ("request_begin", json!({ "position": "domani" }), INVALID),
         ("request_begin", json!({ "position": 7 }), UNREADABLE),
         ("request_positions", json!({ "text": scene.huge }), TOO_LONG),
+    ]
+}
+
+/// R16: of the portal, where nothing stands there.
+fn portal(scene: &Scene) -> Vec<Case> {
+    let ticket = scene.marks.together.one_point[0].as_str();
+    let answer = json!({
+        "identifier": "12", "date": "2026-11-26", "from": "09:30", "to": "10:00", "place": "Lucca",
+    });
+    let matching = json!({ "table": 0, "columns": [], "states": [] });
+    let address = |portal: &str| json!({ "settings": { "theme": "dark", "phone": "", "email": "", "portal": portal } });
+    vec![
+        ("settings_save", address("http://www.inps.it"), INVALID),
+        ("settings_save", address("file:///etc/passwd"), INVALID),
+        ("settings_save", address(""), INVALID),
+        ("settings_save", address(&scene.huge), TOO_LONG),
+        ("import_paste", json!({ "html": 7, "text": "" }), UNREADABLE),
+        (
+            "import_paste",
+            json!({ "html": null, "text": "x".repeat(33 * 1024 * 1024) }),
+            TOO_LONG,
+        ),
+        ("import_match", json!({ "matching": matching }), &["list_expired"]),
+        ("import_match", json!({ "matching": { "table": -1 } }), UNREADABLE),
+        (
+            "import_rows",
+            json!({ "filter": "all", "offset": 0, "limit": 201 }),
+            INVALID,
+        ),
+        (
+            "import_rows",
+            json!({ "filter": "all", "offset": 0, "limit": 9 }),
+            &["list_expired"],
+        ),
+        (
+            "import_rows",
+            json!({ "filter": "alle", "offset": 0, "limit": 9 }),
+            UNREADABLE,
+        ),
+        ("import_take", json!({}), &["list_expired"]),
+        ("portal_ticket_write", json!({ "form": null }), UNREADABLE),
+        (
+            "portal_files_open",
+            json!({ "draft": scene.draft_id() }),
+            &["unknown_attachment"],
+        ),
+        ("portal_files_open", json!({ "draft": "../../x" }), UNKNOWN_DRAFT),
+        (
+            "appointment_register",
+            json!({ "tickets": [], "draft": null, "form": answer }),
+            &["nothing_selected"],
+        ),
+        (
+            "appointment_register",
+            json!({ "tickets": [ticket], "draft": null, "form": answer }),
+            &["of_the_portal"],
+        ),
+        (
+            "appointment_register",
+            json!({ "tickets": ["NIENTE-1"], "draft": null, "form": answer }),
+            UNKNOWN_TICKET,
+        ),
+        (
+            "appointment_register",
+            json!({ "tickets": [ticket], "draft": null, "form": {} }),
+            UNREADABLE,
+        ),
+        (
+            "registration_change",
+            json!({ "id": NOBODY, "seen": answer, "form": answer }),
+            UNKNOWN_APPOINTMENT,
+        ),
+        (
+            "registration_change",
+            json!({ "id": "", "seen": answer, "form": answer }),
+            UNKNOWN_APPOINTMENT,
+        ),
+        (
+            "registration_cancel",
+            json!({ "id": NOBODY, "bySede": true }),
+            UNKNOWN_APPOINTMENT,
+        ),
+        ("registration_cancel", json!({ "id": NOBODY }), UNREADABLE),
     ]
 }
 

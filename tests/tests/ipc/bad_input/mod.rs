@@ -87,6 +87,12 @@ const WITHOUT_BAD_INPUT: &[&str] = &[
     "authority_pick",
     "desks_list",
     "page_fault",
+    "portal_start",
+    "portal_open",
+    "import_pick",
+    "import_take_dropped",
+    "import_call_off",
+    "import_close",
 ];
 
 #[test]

@@ -18,6 +18,7 @@ function row(date: string, time: string, end_time: string): AppointmentRow {
     attends: [],
     clash: false,
     meeting: null,
+    registered: null,
   };
 }
 

@@ -50,6 +50,7 @@ describe('an appointment of the week, as it is heard', () => {
       attends: [],
       clash: false,
       meeting: null,
+      registered: null,
     };
     expect(t.agenda.week.event(row)).toMatch(/Confermato, modifica in corso$/);
     expect(t.agenda.week.event({ ...row, changing: false })).toMatch(/Confermato$/);

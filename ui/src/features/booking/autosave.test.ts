@@ -29,6 +29,7 @@ const EMPTY: DraftDetail = {
   saved_time: '09:40',
   attention: null,
   appointment: null,
+  portal: false,
 };
 
 function failure(code: FailureCode) {

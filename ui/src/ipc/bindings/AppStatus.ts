@@ -48,6 +48,10 @@ badges: Badges,
  */
 settings: Settings, 
 /**
+ * How many tickets of the portal are held (R16).
+ */
+portal_tickets: number, 
+/**
  * What was mended at start and must be told once.
  */
 repairs: Array<Repair>, };

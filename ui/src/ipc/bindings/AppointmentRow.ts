@@ -2,6 +2,7 @@
 import type { AppointmentStateView } from "./AppointmentStateView";
 import type { MeetingResultView } from "./MeetingResultView";
 import type { PointView } from "./PointView";
+import type { RegisteredView } from "./RegisteredView";
 import type { SlotView } from "./SlotView";
 
 /**
@@ -13,7 +14,7 @@ export type AppointmentRow = {
  */
 id: string, 
 /**
- * The identifier that the sede knows it by, `LU-A-000123`.
+ * The identifier that the sede, or the portal, knows it by, `LU-A-000123`; empty where the portal gave none.
  */
 code: string, 
 /**
@@ -63,4 +64,8 @@ clash: boolean,
 /**
  * How the meeting went, where somebody said so.
  */
-meeting: MeetingResultView | null, };
+meeting: MeetingResultView | null, 
+/**
+ * *Registrato dallo studio*: what the studio wrote down of it, where the portal gave it (R16).
+ */
+registered: RegisteredView | null, };

@@ -3,4 +3,4 @@
 /**
  * The life of an appointment (R12–R14).
  */
-export type AppointmentStateView = "confirmed" | "past" | "resolved" | "cancelled_by_studio" | "cancelled_by_sede";
+export type AppointmentStateView = "confirmed" | "registered" | "past" | "resolved" | "cancelled_by_studio" | "cancelled_by_sede";

@@ -5,9 +5,13 @@
  */
 export type CompanyRow = { 
 /**
- * Fiscal code: 11 digits or 16 characters.
+ * Identity: its fiscal code, 11 digits or 16 characters, where that is known.
  */
 code: string, 
+/**
+ * Whether `code` is its fiscal code; otherwise lists of the portal named only a position of its (R16).
+ */
+has_fiscal_code: boolean, 
 /**
  * Name.
  */

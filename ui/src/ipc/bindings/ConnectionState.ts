@@ -3,4 +3,4 @@
 /**
  * See [`Connection`].
  */
-export type ConnectionState = "unknown" | "connected" | "offline" | "incompatible" | "not_admitted" | "revoked" | "suspended";
+export type ConnectionState = "no_sede" | "unknown" | "connected" | "offline" | "incompatible" | "not_admitted" | "revoked" | "suspended";

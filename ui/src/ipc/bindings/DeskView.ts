@@ -6,10 +6,10 @@ import type { SedeView } from "./SedeView";
  */
 export type DeskView = { 
 /**
- * Identity: `training`, or that of a sede on this computer.
+ * Identity: `training`, `portal`, or that of a sede on this computer.
  */
 id: string, 
 /**
- * What is known of the sede; nothing for the training sede.
+ * What is known of the sede; nothing for the training sede, and where there is none.
  */
 sede: SedeView | null, };

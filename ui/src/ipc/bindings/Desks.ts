@@ -10,6 +10,6 @@ export type Desks = {
  */
 current: string | null, 
 /**
- * All of them, the training sede first where it was made.
+ * All of them: the training sede, then the one without a sede, then the others, each where it was made.
  */
 desks: Array<DeskView>, };

@@ -112,4 +112,8 @@ attention: AttentionView | null,
 /**
  * The appointment that it became.
  */
-appointment: string | null, };
+appointment: string | null, 
+/**
+ * Whether it is booked on the portal (R16): nothing is sent, and what the portal answers is written down.
+ */
+portal: boolean, };

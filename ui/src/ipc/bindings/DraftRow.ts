@@ -85,6 +85,10 @@ attention: AttentionView | null,
  */
 appointment: string | null, 
 /**
+ * Whether it is booked on the portal (R16).
+ */
+portal: boolean, 
+/**
  * Instant of the last change.
  */
 changed_at: string, };

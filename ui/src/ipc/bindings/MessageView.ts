@@ -11,11 +11,11 @@ export type MessageView = {
  */
 author: AuthorView, 
 /**
- * Date, in the sede's zone.
+ * Date, in the sede's zone; empty where it is not known.
  */
 date: string, 
 /**
- * Clock time, in the sede's zone.
+ * Clock time, in the sede's zone; empty where it is not known.
  */
 time: string, 
 /**

@@ -3,4 +3,4 @@
 /**
  * Why there is nothing to remind of.
  */
-export type ReminderObstacleView = "withdrawn" | "closed";
+export type ReminderObstacleView = "withdrawn" | "closed" | "of_the_portal";

@@ -16,4 +16,8 @@ phone: string,
 /**
  * E-mail address put into each new draft.
  */
-email: string, };
+email: string, 
+/**
+ * Where the portal is opened: an address that begins with `https://`.
+ */
+portal: string, };

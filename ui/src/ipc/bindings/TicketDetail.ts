@@ -3,6 +3,7 @@ import type { AppointmentRow } from "./AppointmentRow";
 import type { AssessmentView } from "./AssessmentView";
 import type { MessageView } from "./MessageView";
 import type { PointView } from "./PointView";
+import type { PortalTicketView } from "./PortalTicketView";
 import type { ReminderRow } from "./ReminderRow";
 import type { ReminderView } from "./ReminderView";
 import type { SlotView } from "./SlotView";
@@ -68,4 +69,8 @@ dossier: TicketDossierView,
 /**
  * Appointments that carried or carry this ticket, newest first.
  */
-appointments: Array<AppointmentRow>, };
+appointments: Array<AppointmentRow>, 
+/**
+ * What lists of the portal told of it, where it stands there alone (R16).
+ */
+portal: PortalTicketView | null, };

@@ -22,6 +22,10 @@ company: string,
  */
 company_name: string, 
 /**
+ * Whether it stands on the portal alone (R16).
+ */
+portal: boolean, 
+/**
  * The topic.
  */
 topic: TopicView, 

@@ -5,7 +5,23 @@ import type { SlotView } from "./SlotView";
 /**
  * See [`TimelineEntry`].
  */
-export type TimelineEvent = { "kind": "booked" } | { "kind": "changed_by_studio", 
+export type TimelineEvent = { "kind": "booked" } | { "kind": "registered", 
+/**
+ * Who, where that is known.
+ */
+by: string | null, } | { "kind": "registered_anew", 
+/**
+ * The slot before.
+ */
+before: SlotView, 
+/**
+ * The slot after.
+ */
+after: SlotView, } | { "kind": "cancelled_on_portal", 
+/**
+ * Whether the sede cancelled it; otherwise the studio.
+ */
+by_sede: boolean, } | { "kind": "changed_by_studio", 
 /**
  * The slot before, where it was moved.
  */

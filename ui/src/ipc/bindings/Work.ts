@@ -3,4 +3,4 @@
 /**
  * See [`Progress`].
  */
-export type Work = "fill_training" | "read_store" | "copy_attachment";
+export type Work = "fill_training" | "read_store" | "copy_attachment" | "read_list" | "import_list";

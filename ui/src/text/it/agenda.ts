@@ -88,6 +88,29 @@ export const agenda = {
       switch (event.kind) {
         case 'booked':
           return { title: 'Prenotato dallo studio', before: null, after: null, text: '' };
+        case 'registered':
+          return {
+            title: event.by
+              ? `Registrato da ${event.by}, come l’ha dato il portale`
+              : 'Registrato, come l’ha dato il portale',
+            before: null,
+            after: null,
+            text: '',
+          };
+        case 'registered_anew':
+          return {
+            title: 'Registrazione cambiata',
+            before: slotShort(event.before),
+            after: slotShort(event.after),
+            text: '',
+          };
+        case 'cancelled_on_portal':
+          return {
+            title: event.by_sede ? 'Annullato dalla sede, sul portale' : 'Annullato dallo studio, sul portale',
+            before: null,
+            after: null,
+            text: '',
+          };
         case 'cancelled_by_studio':
           return { title: 'Annullato dallo studio', before: null, after: null, text: '' };
         case 'changed_by_studio':

@@ -22,6 +22,7 @@ export const app = {
     settings: 'Impostazioni',
     booking: 'Prenotazione',
     request: 'Nuova richiesta',
+    import: 'Importa un elenco',
   },
   badges: {
     today: (n: number) => plural(n, 'cosa aspetta qualcuno', 'cose aspettano qualcuno'),
@@ -37,6 +38,8 @@ export const app = {
     label: 'Collegamento con la sede',
     connection({ state, read_time }: Connection): string {
       switch (state) {
+        case 'no_sede':
+          return 'Senza una sede, con le richieste del portale';
         case 'unknown':
           return read_time ? `Collegamento in corso · dati ${ofClock(read_time)}` : 'Collegamento in corso';
         case 'connected':

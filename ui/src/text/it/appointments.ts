@@ -4,6 +4,7 @@ type State = { text: string; tone: 'ok' | 'soon' | 'info' | 'no' | 'alert' };
 
 const states: Record<AppointmentStateView, State> = {
   confirmed: { text: 'Confermato', tone: 'ok' },
+  registered: { text: 'Registrato dallo studio', tone: 'info' },
   past: { text: 'Trascorso', tone: 'no' },
   resolved: { text: 'Chiuso e definito', tone: 'info' },
   cancelled_by_studio: { text: 'Annullato dallo studio', tone: 'no' },

@@ -119,6 +119,7 @@ export const connection = {
   training: 'Sede dimostrativa, su questo computer',
   trainingHint: 'Tutto funziona, e niente esce da questo computer né arriva all’INPS.',
   sedeHint: ({ studio, person }: NonNullable<DeskView['sede']>) => `${studio} · invito per ${person}`,
+  portalToo: 'Lavora anche senza una sede, con elenchi del portale',
   workHere: 'Lavora qui',
   workHereLabel: (name: string) => `Lavora con ${name}`,
   changing: 'Cambio di sede…',

@@ -112,6 +112,11 @@ export const failures: Record<FailureCode, FailureText> = {
     severity: 'notice',
     next: 'Completa quello che è segnato.',
   },
+  of_the_portal: {
+    text: 'Questa richiesta sta sul portale INPS: da qui nessuna sede la riceve.',
+    severity: 'notice',
+    next: 'Prenota sul portale e registra qui l’appuntamento.',
+  },
   not_cancellable: {
     text: 'Questo appuntamento non si può più annullare: è iniziato, oppure è già stato chiuso o annullato.',
     severity: 'notice',

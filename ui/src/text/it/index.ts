@@ -10,6 +10,8 @@ import { deposit } from './deposit';
 import { dossiers } from './dossiers';
 import { drafts } from './drafts';
 import { failures } from './failures';
+import { importing } from './import';
+import { portal } from './portal';
 import { refusals } from './refusals';
 import { reminders } from './reminders';
 import { request } from './request';
@@ -37,6 +39,8 @@ export const it = {
   refusals,
   reminders,
   request,
+  importing,
+  portal,
   connection,
   settings,
   rules,

@@ -15,6 +15,7 @@ function explain(view: ReminderView): string {
     case 'from':
       return `Si può sollecitare da ${dayLong(view.promise.reminder_from)}: ${since(view.promise)}.`;
     case 'no':
+      if (view.obstacle === 'of_the_portal') return 'Si sollecita sul portale.';
       return view.obstacle === 'withdrawn'
         ? 'Non si sollecita: la richiesta è stata ritirata.'
         : 'Non si sollecita: la sede ha chiuso la richiesta.';

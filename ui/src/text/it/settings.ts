@@ -3,6 +3,7 @@ import { atClock } from '../format';
 
 const themes: Record<Theme, string> = { system: 'Sistema', light: 'Chiaro', dark: 'Scuro' };
 const connections: Record<ConnectionState, string> = {
+  no_sede: 'Qui si lavora senza una sede: richieste e appuntamenti sono quelli del portale',
   unknown: 'Primo collegamento in corso',
   connected: 'Collegata',
   offline: 'Non raggiungibile: il lavoro continua con i dati già letti',

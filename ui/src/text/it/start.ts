@@ -11,6 +11,11 @@ export const start = {
   welcome: 'Benvenuto in Agenda Sede',
   lead: 'Dalle richieste di contatto agli appuntamenti con la sede INPS: quali si possono prenotare, da quando, e perché.',
   later: 'Si può cominciare dall’una e aggiungere l’altra dopo, in Impostazioni: restano separate.',
+  portal: {
+    title: 'Importa un elenco di richieste',
+    text: 'Per chi lavora solo con il portale INPS: un elenco da CSV, Excel o copiato dalla pagina. Il programma dice quali si possono prenotare e quando, prepara il resto e tiene l’agenda.',
+    go: 'Comincia da un elenco',
+  },
   training: {
     title: 'Sede dimostrativa',
     text: 'Una sede inventata, su questo computer soltanto: aziende, richieste e posti liberi verosimili, con gli orari di Lucca. Funziona tutto, e niente arriva all’INPS.',

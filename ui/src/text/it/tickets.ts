@@ -37,13 +37,13 @@ const columns: Record<TicketSort | 'waiting' | 'in_charge', { text: string; name
 
 const authors: Record<AuthorView, (sede: string) => string> = {
   studio: () => 'Studio',
-  sede: (sede) => `Sede di ${sede}`,
+  sede: (sede) => (sede ? `Sede di ${sede}` : 'Sede'),
 };
 
 /** *chiusa OK*: only the first letter. */
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-const path = ({ area, subject, detail }: TopicView) => `${area} › ${subject} › ${detail}`;
+const path = ({ area, subject, detail }: TopicView) => [area, subject, detail].filter(Boolean).join(' › ');
 
 export const tickets = {
   title: 'Richieste',
@@ -52,7 +52,7 @@ export const tickets = {
   status: (status: StatusView) => statuses[status],
   topic: path,
   /** Without the area, where room is short. */
-  topicShort: ({ subject, detail }: TopicView) => `${subject} › ${detail}`,
+  topicShort: ({ area, subject, detail }: TopicView) => [subject || area, detail].filter(Boolean).join(' › '),
   filters: {
     label: 'Filtri',
     byBookable: 'Prenotabilità',
@@ -110,6 +110,7 @@ export const tickets = {
     title: 'Nessuna richiesta con questi filtri.',
     text: 'Togline qualcuno, o cerca con altre parole.',
     emptyTitle: 'Non c’è ancora nessuna richiesta.',
+    importText: 'Importa un elenco dal portale INPS: un file, o una tabella copiata dalla pagina.',
     emptyText: 'Le richieste dello studio compaiono qui appena la sede le trasmette.',
   },
   pane: 'Richiesta aperta',
@@ -118,14 +119,14 @@ export const tickets = {
     text: 'Con Invio o con un clic: qui si leggono la conversazione, il motivo e il primo posto libero.',
   },
   detail: {
-    line: (code: string, sede: string) => `${code} · Sede di ${sede}`,
+    line: (code: string, sede: string) => (sede ? `${code} · Sede di ${sede}` : code),
     matricola: (matricola: string, opened: string, status: StatusView) =>
       `Matricola ${matricola} · ${status === 'open' ? '' : `${lower(statuses[status])}, `}aperta ${opened}`,
     close: 'Chiudi la richiesta',
     topic: 'Argomento',
     point: 'Punto',
     noPoint: 'nessuno risponde su questo argomento',
-    pointLine: ({ name, place }: PointView) => `${name}, ${place}`,
+    pointLine: ({ name, place }: PointView) => [name, place].filter(Boolean).join(', '),
     firstFree: 'Primo posto',
     noFree: 'nessuno libero per ora',
     rule: 'La regola',
@@ -164,7 +165,7 @@ export const offer = {
     codes.length === 1
       ? `${codes[0]} porta allo stesso punto: un solo appuntamento.`
       : `${list(codes)} portano allo stesso punto: un solo appuntamento.`,
-  point: ({ name, place }: PointView) => `${name}, ${place}`,
+  point: ({ name, place }: PointView) => [name, place].filter(Boolean).join(', '),
   several: (n: number) =>
     `Le richieste portano a ${number(n)} punti diversi: serve un appuntamento per ciascuno. Prepara il primo; gli altri restano qui.`,
   nth: (n: number) => `${number(n)}º appuntamento`,

@@ -12,7 +12,7 @@ use super::read::{Numbered, code, read, small};
 use super::{Aim, Draft, DraftChange, DraftPhase, Drafts, Judged, NewDraft};
 use crate::error::{CacheError, In, Result};
 use crate::instant::micros;
-use crate::outbox;
+use crate::{outbox, portal};
 
 pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(CacheError::bug)
@@ -74,7 +74,15 @@ impl Drafts {
             insert_attachment(&mut tx, n, place, attachment).await?;
         }
         if let Some(judged) = &judged {
-            outbox::insert_assess(&mut tx, judged, now).await?;
+            let ticket = judged.ticket.as_str();
+            if portal::of_the_portal(&mut tx, std::iter::once(ticket))
+                .await?
+                .is_empty()
+            {
+                outbox::insert_assess(&mut tx, judged, now).await?;
+            } else {
+                portal::put_judgement(&mut tx, &judged.ticket, &judged.judgement).await?;
+            }
         }
         let draft = read(&mut tx, new.id).await?.draft;
         tx.commit().await.in_studio()?;

@@ -12,6 +12,7 @@ use super::{Outbox, OutboxRow, Work};
 use crate::drafts::{Aim, Draft, Judged, to_json};
 use crate::error::{CacheError, In, Result};
 use crate::instant::micros;
+use crate::portal;
 
 impl Outbox {
     /// R14: decides to cancel an appointment. Where that is under way already, answers with its row. What was refused
@@ -155,26 +156,7 @@ pub(crate) async fn insert_draft(
 
 /// The row of a judgement, and the judgement for what is shown meanwhile.
 pub(crate) async fn insert_assess(tx: &mut SqliteConnection, judged: &Judged, now: DateTime<Utc>) -> Result<OutboxRow> {
-    let (ticket, judgement) = (judged.ticket.as_str(), to_json(&judged.judgement)?);
-    sqlx::query!(
-        "INSERT INTO judgement (ticket, judgement, told) VALUES (?1, ?2, 0)
-         ON CONFLICT (ticket) DO UPDATE SET judgement = excluded.judgement, told = 0",
-        ticket,
-        judgement
-    )
-    .execute(&mut *tx)
-    .await
-    .in_studio()?;
-    // A draft that goes out, or may have gone out, under its attempt stays what was asked under it.
-    sqlx::query!(
-        "UPDATE draft_ticket SET judgement = ?2 WHERE ticket = ?1 AND live = 1
-             AND draft IN (SELECT n FROM draft WHERE state IN ('editing', 'needs_attention'))",
-        ticket,
-        judgement
-    )
-    .execute(&mut *tx)
-    .await
-    .in_studio()?;
+    portal::put_judgement(tx, &judged.ticket, &judged.judgement).await?;
     let work = Work::Assess {
         ticket: judged.ticket.clone(),
         judgement: judged.judgement,
@@ -183,6 +165,10 @@ pub(crate) async fn insert_assess(tx: &mut SqliteConnection, judged: &Judged, no
     insert(tx, Attempt::first(judged.decision), &work, &subjects, None, now).await
 }
 
+/// The one way into the outbox.
+///
+/// # Errors
+/// R16: [`CacheError::OfThePortal`] for what stands on the portal alone.
 pub(crate) async fn insert(
     tx: &mut SqliteConnection,
     attempt: Attempt,
@@ -191,6 +177,7 @@ pub(crate) async fn insert(
     not_before: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<OutboxRow> {
+    portal::refuse(tx, subjects).await?;
     let (decision, kind, about) = (attempt.decision.to_string(), work.kind(), work.about());
     let (body, named) = (to_json(work)?, to_json(&subjects)?);
     let (since, at) = (not_before.map(micros), micros(now));

@@ -8,10 +8,11 @@ use domain::deposit::Deposit;
 use sqlx::SqliteConnection;
 use store::{Change, Entity, EntityKey, Page, PulledTicket};
 
+use super::bulk::Source;
 use super::columns::Touch;
 use super::overlay::Overlay;
 use super::{Directory, Pulled, bulk, deposits, dossiers, entities, feed, index, overlay};
-use crate::error::{In, Result};
+use crate::error::{CacheError, File, In, Result};
 
 /// What a page changed, for those who show it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,6 +53,12 @@ pub(crate) struct Applied {
     pub(crate) settled: Vec<TicketCode>,
     /// Bookings that lie with the store, as they do now; or that do not any more.
     pub(crate) deposits: Vec<(DecisionId, Option<Deposit>)>,
+    /// R16: tickets that only lists of the portal told of until now.
+    pub(crate) taken_over: Vec<TicketCode>,
+    /// Tickets that the store does not tell of any more.
+    pub(crate) gone: Vec<TicketCode>,
+    /// R16: whether what stands on the portal must be projected anew.
+    pub(crate) lay_portal: bool,
 }
 
 impl Pulled {
@@ -70,6 +77,7 @@ impl Pulled {
             feed::clear(&mut tx).await?;
             before = Arc::default();
             touch.cleared = true;
+            applied.lay_portal = true;
             applied.touched = Touched {
                 tickets: true,
                 drafts: false,
@@ -97,8 +105,18 @@ impl Pulled {
         let (put, gone) = last_of_each(&tickets);
         applied.touched.tickets |= !put.is_empty() || !gone.is_empty();
         settle(&mut tx, &put, &mut overlay, &mut applied).await?;
+        applied.taken_over = of_the_portal(&mut tx, &put).await?;
+        applied.gone = gone.iter().copied().cloned().collect();
+        applied.lay_portal |= !applied.taken_over.is_empty() || !applied.gone.is_empty();
         touch.tickets.extend(bulk::remove(&mut tx, &gone).await?);
-        touch.tickets.extend(bulk::put(&mut tx, &put, &after, &overlay).await?);
+        let ids = bulk::put(&mut tx, &put, &after, &overlay, Source::Store).await?;
+        touch.tickets.extend(ids);
+        if applied.lay_portal {
+            sqlx::query!("UPDATE feed SET portal_revision = 0")
+                .execute(&mut *tx)
+                .await
+                .in_cache()?;
+        }
         if offers_changed {
             let topics = differing_topics(&mut tx, &before, &after).await?;
             if !topics.is_empty() {
@@ -175,7 +193,7 @@ async fn put(
             touched.tickets = true;
         }
         Entity::Position(position) => {
-            entities::put_position(tx, position).await?;
+            applied.lay_portal |= entities::put_position(tx, position).await?;
             touched.tickets = true;
         }
         Entity::Delegation(delegation) => {
@@ -227,10 +245,12 @@ async fn gone(
         }
         EntityKey::Company(code) => {
             entities::gone_company(tx, code).await?;
+            applied.lay_portal = true;
             touched.tickets = true;
         }
         EntityKey::Position(matricola) => {
             entities::gone_position(tx, matricola).await?;
+            applied.lay_portal = true;
             touched.tickets = true;
         }
         EntityKey::Appointment(id) => {
@@ -250,6 +270,28 @@ async fn gone(
         EntityKey::Ticket(_) => {}
     }
     Ok(())
+}
+
+/// R16: those of these tickets that only lists of the portal told of until now.
+async fn of_the_portal(tx: &mut SqliteConnection, put: &[&PulledTicket]) -> Result<Vec<TicketCode>> {
+    let any = sqlx::query_scalar!(r#"SELECT portal_revision AS "revision!" FROM feed"#)
+        .fetch_one(&mut *tx)
+        .await
+        .in_cache()?;
+    if any == 0 {
+        return Ok(Vec::new());
+    }
+    let codes = bulk::to_json(&put.iter().map(|ticket| &ticket.ticket.code).collect::<Vec<_>>())?;
+    sqlx::query_scalar!(
+        r#"SELECT t.code AS "code!" FROM json_each(?1) e CROSS JOIN ticket t ON t.code = e.value WHERE t.portal = 1"#,
+        codes
+    )
+    .fetch_all(tx)
+    .await
+    .in_cache()?
+    .iter()
+    .map(|code| code.parse().map_err(|_| CacheError::Damaged { file: File::Cache }))
+    .collect()
 }
 
 /// An entity is in a page once; where it were there more often, the last one holds.

@@ -23,12 +23,22 @@ pub(super) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(CacheError::bug)
 }
 
+/// Where tickets come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The store tells of them.
+    Store,
+    /// R16: lists of the portal do.
+    Portal,
+}
+
 /// Puts tickets: rows, bodies, and the words of those that stand in the index. Returns their ids.
 pub(super) async fn put(
     tx: &mut SqliteConnection,
     tickets: &[&PulledTicket],
     directory: &Directory,
     overlay: &Overlay,
+    source: Source,
 ) -> Result<Vec<i64>> {
     let mut ids = Vec::with_capacity(tickets.len());
     if tickets.is_empty() {
@@ -79,6 +89,7 @@ pub(super) async fn put(
                 p.carried,
                 p.has_point,
                 p.bookable_from,
+                u8::from(source == Source::Portal),
             ));
             let from = bodies.len();
             serde_json::to_writer(&mut bodies, ticket).map_err(CacheError::bug)?;
@@ -89,14 +100,15 @@ pub(super) async fn put(
         let rows = to_json(&rows)?;
         sqlx::query!(
             "INSERT INTO ticket (id, code, company_id, topic_id, position, sede, status, closed_at, assessment, opened_day,
-                 carried, has_point, bookable_from)
+                 carried, has_point, bookable_from, portal)
              SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-                 value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
+                 value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13
              FROM json_each(?1) WHERE true
              ON CONFLICT (id) DO UPDATE SET company_id = excluded.company_id, topic_id = excluded.topic_id,
                  position = excluded.position, sede = excluded.sede, status = excluded.status,
                  closed_at = excluded.closed_at, assessment = excluded.assessment, opened_day = excluded.opened_day,
-                 carried = excluded.carried, has_point = excluded.has_point, bookable_from = excluded.bookable_from",
+                 carried = excluded.carried, has_point = excluded.has_point, bookable_from = excluded.bookable_from,
+                 portal = excluded.portal",
             rows
         )
         .execute(&mut *tx)

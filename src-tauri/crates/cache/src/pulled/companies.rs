@@ -95,7 +95,7 @@ impl Pulled {
             Raw,
             r#"SELECT c.id AS "id!", c.code AS "code!", c.name AS "name!", c.name_key AS "name_key!",
                    (SELECT count(*) FROM position p WHERE p.company = c.code) AS "positions!: i64"
-               FROM company c WHERE c.known = 1 ORDER BY c.name_key, c.id"#
+               FROM company c WHERE c.known > 0 ORDER BY c.name_key, c.id"#
         )
         .fetch_all(&mut *tx)
         .await
@@ -123,7 +123,7 @@ impl Pulled {
             Raw,
             r#"SELECT c.id AS "id!", c.code AS "code!", c.name AS "name!", c.name_key AS "name_key!",
                    (SELECT count(*) FROM position p WHERE p.company = c.code) AS "positions!: i64"
-               FROM company c WHERE c.code = ?1 AND c.known = 1"#,
+               FROM company c WHERE c.code = ?1 AND c.known > 0"#,
             code
         )
         .fetch_optional(&mut *tx)
@@ -139,7 +139,7 @@ impl Pulled {
     /// Those of the file.
     pub async fn company_name(&self, code: &FiscalCode) -> Result<Option<String>> {
         let code = code.as_str();
-        sqlx::query_scalar!("SELECT name FROM company WHERE code = ?1 AND known = 1", code)
+        sqlx::query_scalar!("SELECT name FROM company WHERE code = ?1 AND known > 0", code)
             .fetch_optional(&self.db.readers)
             .await
             .in_cache()

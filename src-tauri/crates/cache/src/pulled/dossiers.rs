@@ -122,6 +122,20 @@ impl Pulled {
             let subject = entry.subject().to_string();
             wanted.entry(subject).or_default().push(OnTheWay { entry, by, at });
         }
+        // What is kept about things of the portal reaches no store: it stays laid over (R16).
+        for row in sqlx::query!(r#"SELECT entry AS "entry!", at AS "at!" FROM portal_entry ORDER BY n"#)
+            .fetch_all(&studio.readers)
+            .await
+            .in_studio()?
+        {
+            let (entry, at): (Entry, _) = (json(&row.entry)?, from_micros(row.at)?);
+            let subject = entry.subject().to_string();
+            wanted.entry(subject).or_default().push(OnTheWay {
+                entry,
+                by: by.clone(),
+                at,
+            });
+        }
         let mut tx = self.db.write().await?;
         let laid = sqlx::query_scalar!("SELECT subject FROM dossier WHERE on_the_way <> '[]'")
             .fetch_all(&mut *tx)

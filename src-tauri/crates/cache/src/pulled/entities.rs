@@ -149,7 +149,7 @@ pub(super) async fn put_company(tx: &mut SqliteConnection, company: &Company) ->
     sqlx::query!(
         "INSERT INTO company (code, name, name_key, known) VALUES (?1, ?2, ?3, 1)
          ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, known = 1
-         WHERE known = 0 OR name <> excluded.name",
+         WHERE known <> 1 OR name <> excluded.name",
         code,
         company.name,
         key
@@ -173,12 +173,20 @@ pub(super) async fn gone_company(tx: &mut SqliteConnection, code: &FiscalCode) -
     Ok(())
 }
 
-pub(super) async fn put_position(tx: &mut SqliteConnection, position: &Position) -> Result<()> {
+/// Returns whether until now only lists of the portal told of it (R16).
+pub(super) async fn put_position(tx: &mut SqliteConnection, position: &Position) -> Result<bool> {
     let (matricola, company, sede) = (
         position.matricola.as_str(),
         position.company.as_str(),
         position.sede.as_str(),
     );
+    let taken_over = sqlx::query!(
+        "UPDATE position SET portal = 0 WHERE matricola = ?1 AND portal = 1",
+        matricola
+    )
+    .execute(&mut *tx)
+    .await
+    .in_cache()?;
     sqlx::query!(
         "INSERT INTO position (matricola, company, sede) VALUES (?1, ?2, ?3)
          ON CONFLICT (matricola) DO UPDATE SET company = excluded.company, sede = excluded.sede",
@@ -189,7 +197,7 @@ pub(super) async fn put_position(tx: &mut SqliteConnection, position: &Position)
     .execute(tx)
     .await
     .in_cache()?;
-    Ok(())
+    Ok(taken_over.rows_affected() > 0)
 }
 
 pub(super) async fn gone_position(tx: &mut SqliteConnection, matricola: &Matricola) -> Result<()> {

@@ -95,11 +95,8 @@ impl Pulled {
             .transpose()
     }
 
-    /// Throws away all that was pulled, so that it is pulled again; `studio.db` is not touched.
-    ///
-    /// # Errors
-    /// Those of the file.
-    pub async fn reset(&self) -> Result<()> {
+    /// Throws away all that was pulled, so that it is pulled again.
+    pub(crate) async fn reset(&self) -> Result<()> {
         let mut tx = self.db.write().await?;
         clear(&mut tx).await?;
         let touch = Touch {
@@ -116,7 +113,7 @@ impl Pulled {
 
 /// Empties the tables. What the store said of itself and the studio's own judgements stay.
 pub(super) async fn clear(tx: &mut SqliteConnection) -> Result<()> {
-    sqlx::query!("UPDATE feed SET epoch = NULL, cursor = NULL, read_at = NULL")
+    sqlx::query!("UPDATE feed SET epoch = NULL, cursor = NULL, read_at = NULL, portal_revision = 0")
         .execute(&mut *tx)
         .await
         .in_cache()?;

@@ -30,6 +30,7 @@ mod list;
 mod numbers;
 mod order;
 mod overlay;
+mod portal;
 mod project;
 mod readable;
 mod ripening;

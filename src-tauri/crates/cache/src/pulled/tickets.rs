@@ -37,6 +37,8 @@ pub struct TicketRow {
     pub topic: Topic,
     /// Its status as lists show it.
     pub status: StatusKind,
+    /// R16: whether it stands on the portal alone.
+    pub portal: bool,
     /// All that decides about it (R3–R5), with judgements that were not told yet.
     pub standing: Standing,
 }
@@ -85,6 +87,7 @@ pub(super) struct Raw {
     opened_day: i64,
     carried: Option<i64>,
     has_point: i64,
+    portal: i64,
 }
 
 impl Raw {
@@ -120,6 +123,7 @@ impl Raw {
             sede: self.sede.parse().map_err(|_| DAMAGED)?,
             topic,
             status,
+            portal: self.portal != 0,
             standing,
         })
     }
@@ -159,7 +163,7 @@ impl Pulled {
             r#"SELECT t.id AS "id!", t.code AS "code!", c.code AS "company!", c.name AS "company_name!",
                    o.code AS "topic!", t.position AS "position!", t.sede AS "sede!", t.status AS "status!", t.closed_at,
                    t.assessment AS "assessment!", t.opened_day AS "opened_day!", t.carried,
-                   t.has_point AS "has_point!"
+                   t.has_point AS "has_point!", t.portal AS "portal!"
                FROM json_each(?1) e CROSS JOIN ticket t ON t.id = e.value
                    CROSS JOIN company c ON c.id = t.company_id CROSS JOIN topic o ON o.id = t.topic_id"#,
             ids

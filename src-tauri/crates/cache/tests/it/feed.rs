@@ -66,7 +66,7 @@ async fn another_life_of_the_store_is_pulled_anew_and_studio_db_stays() {
 async fn a_reset_throws_away_what_was_pulled_and_nothing_else() {
     let desk = Desk::with(vec![ticket("LU-1", 1, "DENUNCE", "2026-01-10")]).await;
     let draft = desk.draft(1, &["LU-1"]).await;
-    desk.cache.pulled.reset().await.expect("resets");
+    desk.cache.reset().await.expect("resets");
     assert_eq!(desk.cache.pulled.cursor().await.expect("reads"), None);
     assert_eq!(
         desk.cache.pulled.ticket(&ticket_code("LU-1")).await.expect("reads"),

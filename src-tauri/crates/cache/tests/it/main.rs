@@ -12,6 +12,7 @@ mod judgements;
 mod lists;
 mod model;
 mod outbox;
+mod portal;
 mod properties;
 mod refusals;
 mod reminders;

@@ -14,6 +14,7 @@ mod eligibility;
 mod files;
 mod given;
 mod life;
+mod portal;
 mod reminders;
 mod routing;
 mod slots;

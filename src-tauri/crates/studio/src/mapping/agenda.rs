@@ -70,6 +70,7 @@ pub(crate) fn row(
         attends: Vec::new(),
         clash: false,
         meeting: None,
+        registered: None,
     }
 }
 

@@ -5,6 +5,8 @@ pub(crate) mod attachments;
 pub(crate) mod board;
 pub(crate) mod dossiers;
 pub(crate) mod drafts;
+pub(crate) mod import;
+pub(crate) mod portal;
 pub(crate) mod refusals;
 pub(crate) mod reminders;
 pub(crate) mod requests;

@@ -2,13 +2,13 @@
 //!
 //! * What stands is told once; what was told stays told, whatever is pulled anew.
 //! * What stands when nothing was ever told here is no news: it counts as told. Tomorrow's appointments are, all the same.
-//! * What happened at once is one notice; tomorrow's appointments are another.
+//! * What happened at once is one notice; tomorrow's appointments are another, tickets that ripened on the portal a third.
 //! * What comes of a booking while the person waits for it in front of the page is told there, and nowhere else.
 
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use domain::code::{CommunicationId, DraftId};
+use domain::code::{CommunicationId, DraftId, TicketCode};
 use domain::communication::Change;
 use domain::time::{Civil, Now};
 
@@ -29,6 +29,8 @@ pub(super) struct Situation {
     pub(super) outcomes: Vec<Outcome>,
     /// Confirmed appointments up to the next working day, soonest first.
     pub(super) coming: Vec<Appointed>,
+    /// Tickets of the portal that became bookable today, with the name of their company; the longest waiting first.
+    pub(super) ripened: Vec<(TicketCode, String)>,
 }
 
 /// What the sede said and nobody acknowledged.
@@ -65,6 +67,7 @@ pub(super) fn decide(situation: Situation, told: Option<&Told>) -> (Vec<Notice>,
         said,
         outcomes,
         coming,
+        ripened,
     } = situation;
     let mut standing = BTreeSet::new();
     let is_new = |name: &str| told.is_some_and(|told| !told.has(name));
@@ -84,7 +87,7 @@ pub(super) fn decide(situation: Situation, told: Option<&Told>) -> (Vec<Notice>,
         }
         standing.insert(name);
     }
-    let mut reminded = Vec::new();
+    let (mut reminded, mut ripe) = (Vec::new(), Vec::new());
     if Civil::at(now.instant()).time() >= MORNING {
         for appointment in coming {
             let name = format!("reminder {} {}", appointment.id, appointment.start.date());
@@ -93,11 +96,29 @@ pub(super) fn decide(situation: Situation, told: Option<&Told>) -> (Vec<Notice>,
             }
             standing.insert(name);
         }
+        for (ticket, company) in ripened {
+            let name = format!("ripe {ticket} {}", now.today());
+            // Whoever has the page before them sees it there.
+            if told.is_none_or(|told| !told.has(&name)) && !watched {
+                ripe.push((ticket, company));
+            }
+            standing.insert(name);
+        }
     }
     let mut notices: Vec<Notice> = gathered(news).into_iter().collect();
     notices.extend(reminder(now, reminded));
+    notices.extend(of_ripened(ripe));
     let told = told.cloned().unwrap_or_default().with(&standing, now.instant());
     (notices, told)
+}
+
+fn of_ripened(ripe: Vec<(TicketCode, String)>) -> Option<Notice> {
+    let count = ripe.len();
+    let (first, company) = ripe.into_iter().next()?;
+    Some(Notice {
+        news: News::Ripened { first, company, count },
+        place: Place::Today,
+    })
 }
 
 fn of_communication(said: Said) -> Notice {
@@ -138,7 +159,7 @@ fn gathered(mut news: Vec<Notice>) -> Option<Notice> {
             News::Communication { .. } => several.communications += 1,
             News::Booked { .. } | News::Changed { .. } => several.granted += 1,
             News::Stopped { .. } => several.stopped += 1,
-            News::Several(_) | News::Reminder { .. } => {}
+            News::Several(_) | News::Reminder { .. } | News::Ripened { .. } => {}
         }
     }
     Some(Notice {

@@ -12,13 +12,16 @@ use cache::drafts::{Aim, Answered, Attention, DraftState};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use domain::appointment::{Appointment, AppointmentState};
 use domain::booking::Refusal;
-use domain::code::{AppointmentId, DraftId};
+use domain::code::{AppointmentId, DraftId, TicketCode};
 use domain::communication::Change;
+use domain::portal::place;
 use domain::time::{Civil, Now, midnight, resolve};
 use store::{BookRefusal, ChangeRefusal};
 
 use crate::StudioError;
+use crate::companies::shown_name;
 use crate::guide::Guide;
+use crate::mapping;
 use crate::studio::Studio;
 use crate::view::notices::Place;
 use decide::{Came, Outcome, Said, Situation, decide};
@@ -29,6 +32,9 @@ const TOLD: &str = "told";
 
 /// A booking that went through is told for so long, where it was not told yet.
 const BOOKED_FOR: TimeDelta = TimeDelta::days(7);
+
+/// Tickets that became bookable today of which is told at most.
+const RIPENED_MOST: u32 = 500;
 
 /// Tomorrow's appointments are told from this time of the day on, at the sede: nobody is there at midnight.
 const MORNING: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("a time of the day");
@@ -68,6 +74,15 @@ pub enum News {
         company: String,
         /// Why.
         stop: Stop,
+    },
+    /// R16: tickets of the portal that became bookable today.
+    Ripened {
+        /// The one that has waited longest.
+        first: TicketCode,
+        /// Name of its company.
+        company: String,
+        /// How many there are.
+        count: usize,
     },
     /// Several of these at once.
     Several(Several),
@@ -128,7 +143,7 @@ impl Studio {
     /// The same; nothing before the store was read to its end, when nobody knows what is new.
     pub(crate) async fn notices_where_read(&self, watched: bool) -> Result<Option<Vec<Notice>>, StudioError> {
         let _one_at_a_time = self.telling.lock().await;
-        if self.cache.pulled.read_at().await?.is_none() {
+        if self.has_sede && self.cache.pulled.read_at().await?.is_none() {
             return Ok(None);
         }
         let situation = self.situation(watched).await?;
@@ -148,7 +163,18 @@ impl Studio {
             said: self.said(&guide).await?,
             outcomes: self.outcomes(&guide).await?,
             coming: self.coming(&guide).await?,
+            ripened: self.ripened_on_the_portal(&guide).await?,
         })
+    }
+
+    /// R16: tickets of the portal that became bookable today and that nobody is preparing, the longest waiting first. Those
+    /// of the sede go out by themselves.
+    async fn ripened_on_the_portal(&self, guide: &Guide) -> Result<Vec<(TicketCode, String)>, StudioError> {
+        let ripened = self.cache.pulled.ripened_today(guide.now, RIPENED_MOST).await?;
+        let rows = ripened.rows.into_iter().filter(|row| row.portal);
+        Ok(rows
+            .map(|row| (row.code, shown_name(row.company_name, &row.company)))
+            .collect())
     }
 
     /// Communications that nobody acknowledged, nor is about to, oldest first.
@@ -188,6 +214,10 @@ impl Studio {
     /// What the answer to a draft came to; nothing while its appointment is not pulled yet.
     async fn came(&self, answered: &Answered, guide: &Guide) -> Result<Option<Came>, StudioError> {
         let draft = &answered.draft;
+        // R16: what comes of these the person has written down.
+        if place::is_point(&draft.point) {
+            return Ok(None);
+        }
         match &draft.state {
             DraftState::Booked { appointment } => {
                 let Some(appointment) = self.cache.pulled.appointment(*appointment).await? else {
@@ -231,7 +261,10 @@ impl Studio {
             id: appointment.id,
             company: self.company_name(&appointment.company).await?,
             start: appointment.slot.start,
-            point: guide.point(&appointment.slot.point).name,
+            point: match self.registered(appointment.id).await? {
+                Some(registered) => mapping::portal::point_name(&registered, guide.point(&appointment.slot.point)),
+                None => guide.point(&appointment.slot.point).name,
+            },
         })
     }
 }

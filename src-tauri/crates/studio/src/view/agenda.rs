@@ -15,7 +15,7 @@ use super::tickets::TopicView;
 pub struct AppointmentRow {
     /// Appointment id.
     pub id: String,
-    /// The identifier that the sede knows it by, `LU-A-000123`.
+    /// The identifier that the sede, or the portal, knows it by, `LU-A-000123`; empty where the portal gave none.
     pub code: String,
     /// Where it stands.
     pub state: AppointmentStateView,
@@ -41,6 +41,8 @@ pub struct AppointmentRow {
     pub clash: bool,
     /// How the meeting went, where somebody said so.
     pub meeting: Option<MeetingResultView>,
+    /// *Registrato dallo studio*: what the studio wrote down of it, where the portal gave it (R16).
+    pub registered: Option<super::portal::RegisteredView>,
 }
 
 /// The life of an appointment (R12–R14).
@@ -50,6 +52,8 @@ pub struct AppointmentRow {
 pub enum AppointmentStateView {
     /// *Confermato*.
     Confirmed,
+    /// *Registrato dallo studio*: the portal gave it, and no sede confirms it here (R16).
+    Registered,
     /// *Trascorso*.
     Past,
     /// *Chiuso e definito*.
@@ -135,6 +139,23 @@ pub struct TimelineEntry {
 pub enum TimelineEvent {
     /// Booked by the studio.
     Booked,
+    /// The portal gave it, and the studio wrote it down (R16).
+    Registered {
+        /// Who, where that is known.
+        by: Option<String>,
+    },
+    /// The portal said something else, and the studio wrote it down.
+    RegisteredAnew {
+        /// The slot before.
+        before: SlotView,
+        /// The slot after.
+        after: SlotView,
+    },
+    /// It was cancelled on the portal, and the studio wrote it down.
+    CancelledOnPortal {
+        /// Whether the sede cancelled it; otherwise the studio.
+        by_sede: bool,
+    },
     /// Changed by the studio (R14, R17).
     ChangedByStudio {
         /// The slot before, where it was moved.

@@ -28,6 +28,8 @@ pub struct AppStatus {
     pub badges: Badges,
     /// What the person chose.
     pub settings: Settings,
+    /// How many tickets of the portal are held (R16).
+    pub portal_tickets: u32,
     /// What was mended at start and must be told once.
     pub repairs: Vec<Repair>,
 }
@@ -66,6 +68,8 @@ pub struct Connection {
 #[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
+    /// This desk works without a sede (R16).
+    NoSede,
     /// No attempt has ended yet.
     Unknown,
     /// The store answered.
@@ -102,6 +106,27 @@ pub struct Settings {
     pub phone: String,
     /// E-mail address put into each new draft.
     pub email: String,
+    /// Where the portal is opened: an address that begins with `https://`.
+    #[serde(default = "Settings::portal_address")]
+    pub portal: String,
+}
+
+impl Settings {
+    /// Where the portal is opened unless the person says otherwise.
+    pub fn portal_address() -> String {
+        "https://www.inps.it".to_owned()
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            phone: String::new(),
+            email: String::new(),
+            portal: Self::portal_address(),
+        }
+    }
 }
 
 /// Light or dark.
@@ -173,6 +198,10 @@ pub enum Work {
     ReadStore,
     /// A file is being copied; units are KiB.
     CopyAttachment,
+    /// A list is being read; units are rows.
+    ReadList,
+    /// A list is being imported; units are rows.
+    ImportList,
 }
 
 /// Event `changed`: what is shown of these areas is old.

@@ -7,8 +7,10 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct CompanyRow {
-    /// Fiscal code: 11 digits or 16 characters.
+    /// Identity: its fiscal code, 11 digits or 16 characters, where that is known.
     pub code: String,
+    /// Whether `code` is its fiscal code; otherwise lists of the portal named only a position of its (R16).
+    pub has_fiscal_code: bool,
     /// Name.
     pub name: String,
     /// How many positions it has.

@@ -7,15 +7,26 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct DeskView {
-    /// Identity: `training`, or that of a sede on this computer.
+    /// Identity: `training`, `portal`, or that of a sede on this computer.
     pub id: String,
-    /// What is known of the sede; nothing for the training sede.
+    /// What is known of the sede; nothing for the training sede, and where there is none.
     pub sede: Option<SedeView>,
 }
 
 impl DeskView {
     /// Identity of the training sede's desk.
     pub const TRAINING: &str = "training";
+
+    /// Identity of the desk that works without a sede (R16).
+    pub const PORTAL: &str = "portal";
+
+    /// The desk that works without a sede (R16).
+    pub fn portal() -> Self {
+        Self {
+            id: Self::PORTAL.to_owned(),
+            sede: None,
+        }
+    }
 
     /// The desk of the training sede.
     pub fn training() -> Self {
@@ -44,7 +55,7 @@ pub struct SedeView {
 pub struct Desks {
     /// Identity of the one at work.
     pub current: Option<String>,
-    /// All of them, the training sede first where it was made.
+    /// All of them: the training sede, then the one without a sede, then the others, each where it was made.
     pub desks: Vec<DeskView>,
 }
 

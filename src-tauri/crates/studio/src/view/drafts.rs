@@ -110,6 +110,8 @@ pub struct DraftDetail {
     pub attention: Option<AttentionView>,
     /// The appointment that it became.
     pub appointment: Option<String>,
+    /// Whether it is booked on the portal (R16): nothing is sent, and what the portal answers is written down.
+    pub portal: bool,
 }
 
 /// A try of a change that was taken back while nobody knew what the sede made of it.
@@ -426,6 +428,8 @@ pub struct DraftRow {
     pub attention: Option<AttentionView>,
     /// The appointment that it became.
     pub appointment: Option<String>,
+    /// Whether it is booked on the portal (R16).
+    pub portal: bool,
     /// Instant of the last change.
     pub changed_at: String,
 }

@@ -80,6 +80,8 @@ pub enum FailureCode {
     DraftLocked,
     /// Something is missing before the draft can be sent.
     DraftIncomplete,
+    /// It stands on the portal alone, where no sede hears of it; or it does not, where that is needed (R16).
+    OfThePortal,
     /// The appointment has begun, was resolved or was cancelled (R14).
     NotCancellable,
     /// The appointment has begun, is over, or is being cancelled (R14).

@@ -50,6 +50,8 @@ pub enum ReminderObstacleView {
     Withdrawn,
     /// The sede has closed it.
     Closed,
+    /// It stands on the portal alone, and the sede is reminded there (R16).
+    OfThePortal,
 }
 
 /// A reminder that is on its way, or that did not go through.

@@ -117,6 +117,8 @@ pub struct TicketRow {
     pub company: String,
     /// Name of the company.
     pub company_name: String,
+    /// Whether it stands on the portal alone (R16).
+    pub portal: bool,
     /// The topic.
     pub topic: TopicView,
     /// Date of opening (or of the last reopening, from which R4 counts).
@@ -276,6 +278,8 @@ pub struct TicketDetail {
     pub dossier: TicketDossierView,
     /// Appointments that carried or carry this ticket, newest first.
     pub appointments: Vec<super::agenda::AppointmentRow>,
+    /// What lists of the portal told of it, where it stands there alone (R16).
+    pub portal: Option<super::portal::PortalTicketView>,
 }
 
 /// A booking that a colleague has left with the sede (promise 4).
@@ -296,9 +300,9 @@ pub struct TicketDeposit {
 pub struct MessageView {
     /// Who wrote it.
     pub author: AuthorView,
-    /// Date, in the sede's zone.
+    /// Date, in the sede's zone; empty where it is not known.
     pub date: String,
-    /// Clock time, in the sede's zone.
+    /// Clock time, in the sede's zone; empty where it is not known.
     pub time: String,
     /// The text, to be shown as text.
     pub text: String,

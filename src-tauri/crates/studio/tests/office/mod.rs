@@ -92,7 +92,7 @@ impl Office {
             desk: DeskView::training(),
             folder: world.folder.path().join("desk"),
             clock: world.clock.clone() as Arc<dyn Clock>,
-            store: gate.clone(),
+            store: Some(gate.clone()),
             watcher,
             listener: heard.clone(),
         });
@@ -112,7 +112,7 @@ impl Office {
             clock: self.world.clock.clone() as Arc<dyn Clock>,
             store: {
                 let session = self.world.store.studio(&"STUDIO-1".parse().unwrap());
-                Arc::new(session.in_the_name_of("Bruno Verdi".parse().ok()))
+                Some(Arc::new(session.in_the_name_of("Bruno Verdi".parse().ok())))
             },
             watcher: Arc::new(TracingWatcher),
             listener: Arc::new(Heard::default()),

@@ -86,7 +86,7 @@ impl Firm {
         let cache = Arc::new(cache);
         let engine = Engine::new(Parts {
             cache: cache.clone(),
-            store: gate.clone(),
+            store: Some(gate.clone()),
             clock: clock.clone(),
             watcher,
             listener: Arc::new(Deaf),

@@ -57,6 +57,7 @@ fn nothing() -> Situation {
         said: Vec::new(),
         outcomes: Vec::new(),
         coming: Vec::new(),
+        ripened: Vec::new(),
     }
 }
 
@@ -240,4 +241,37 @@ fn tomorrows_appointments_are_told_on_the_first_day_too() {
             ..
         }]
     ));
+}
+
+#[test]
+fn r16_tickets_that_ripened_on_the_portal_are_told_once_in_the_morning_where_nobody_sees_them() {
+    let ripe = |day, hour| Situation {
+        now: at(day, hour, 0),
+        ripened: vec![
+            ("P-1".parse().unwrap(), "Cartiera".to_owned()),
+            ("P-2".parse().unwrap(), "Zeta".to_owned()),
+        ],
+        ..nothing()
+    };
+    let (early, told) = decide(ripe(23, 7), Some(&begun()));
+    assert_eq!(early, [], "nobody is there yet");
+    let (notices, told) = decide(ripe(23, 9), Some(&told));
+    let [Notice { news, place }] = notices.as_slice() else {
+        panic!("one notice: {notices:?}")
+    };
+    assert_eq!(*place, Place::Today);
+    assert_eq!(
+        *news,
+        News::Ripened {
+            first: "P-1".parse().unwrap(),
+            company: "Cartiera".to_owned(),
+            count: 2
+        }
+    );
+    assert_eq!(decide(ripe(23, 10), Some(&told)).0, [], "once");
+    let watched = Situation {
+        watched: true,
+        ..ripe(23, 9)
+    };
+    assert_eq!(decide(watched, Some(&begun())).0, [], "seen on the page");
 }
