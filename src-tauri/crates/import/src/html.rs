@@ -10,7 +10,7 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
 
 use crate::error::{Result, Unreadable};
-use crate::limits::{COLUMNS, TABLES};
+use crate::limits::{CELLS, COLUMNS, TABLES};
 use crate::progress::Watch;
 use crate::source::SourceKind;
 use crate::table::{Cell, Document, Tables};
@@ -94,8 +94,9 @@ struct Page {
 #[derive(Default)]
 struct PageTable {
     rows: Vec<Vec<(usize, Text)>>,
-    /// What covers columns of the rows to come: by column, how many rows more, and the text.
-    covering: Vec<(usize, usize, Text)>,
+    /// What covers columns of the rows to come: of each column, how many rows more, and the text.
+    covering: Vec<Option<(usize, Text)>>,
+    cells: usize,
     in_row: bool,
     column: usize,
     cell: Option<OpenCell>,
@@ -225,7 +226,7 @@ impl PageTable {
         self.rows.push(Vec::new());
     }
 
-    /// Begins a cell; says whether the table is wider than any list.
+    /// Begins a cell; says whether the table is larger than any list.
     fn begin_cell(&mut self, columns: usize, rows: usize) -> bool {
         self.end_cell();
         if !self.in_row {
@@ -237,17 +238,28 @@ impl PageTable {
             columns,
             rows,
         });
-        self.column > COLUMNS
+        self.column > COLUMNS || self.cells > CELLS
     }
 
     /// Writes what covers the next columns from above, and goes on behind it.
     fn skip_covered(&mut self) {
-        while let Some((column, rows, text)) = self.covering.iter_mut().find(|(column, ..)| *column == self.column) {
-            if let Some(row) = self.rows.last_mut() {
-                row.push((*column, Rc::clone(text)));
+        while let Some(Some((rows, text))) = self.covering.get_mut(self.column) {
+            *rows -= 1;
+            let text = Rc::clone(text);
+            if *rows == 0 {
+                self.covering[self.column] = None;
             }
-            *rows = rows.saturating_sub(1);
+            self.write(text);
             self.column += 1;
+        }
+    }
+
+    fn write(&mut self, text: Text) {
+        if let Some(row) = self.rows.last_mut()
+            && !text.is_empty()
+        {
+            row.push((self.column, text));
+            self.cells += 1;
         }
     }
 
@@ -258,14 +270,20 @@ impl PageTable {
         let text: Text = tidied(&cell.text).into();
         if cell.rows > 1 {
             // Its text stands in the first of the columns that it covers.
-            let texts = std::iter::once(Rc::clone(&text)).chain(std::iter::repeat(Text::from("")));
             let columns = self.column..(self.column + cell.columns).min(COLUMNS);
-            self.covering
-                .extend(columns.zip(texts).map(|(column, text)| (column, cell.rows - 1, text)));
+            if self.covering.len() < columns.end {
+                self.covering.resize(columns.end, None);
+            }
+            for column in columns {
+                let text = if column == self.column {
+                    Rc::clone(&text)
+                } else {
+                    "".into()
+                };
+                self.covering[column] = Some((cell.rows - 1, text));
+            }
         }
-        if let Some(row) = self.rows.last_mut() {
-            row.push((self.column, text));
-        }
+        self.write(text);
         self.column += cell.columns;
     }
 
@@ -273,7 +291,6 @@ impl PageTable {
         self.end_cell();
         if std::mem::take(&mut self.in_row) {
             self.skip_covered();
-            self.covering.retain(|(_, rows, _)| *rows > 0);
         }
     }
 }
@@ -314,6 +331,8 @@ fn is_unread(name: &str) -> bool {
             | "object"
             | "svg"
             | "head"
+            // What LibreOffice makes of notes that people stuck to a cell.
+            | "comment"
     )
 }
 
