@@ -92,3 +92,31 @@ fn excel(bencher: Bencher<'_, '_>) {
     }
     measure(bencher, &book.save_to_buffer().expect("a workbook"));
 }
+
+#[divan::bench(sample_count = 10)]
+fn open_document(bencher: Bencher<'_, '_>) {
+    use std::io::Write;
+    let cell = |cell: &String| {
+        format!(
+            "<table:table-cell office:value-type=\"string\" calcext:value-type=\"string\"><text:p>{cell}</text:p></table:table-cell>"
+        )
+    };
+    let rows: String = rows()
+        .map(|row| {
+            let cells: String = row.iter().map(|text| cell(&text.replace('&', "&amp;"))).collect();
+            format!("<table:table-row table:style-name=\"ro1\">{cells}</table:table-row>")
+        })
+        .collect();
+    let content =
+        format!("<office:spreadsheet><table:table table:name=\"A\">{rows}</table:table></office:spreadsheet>");
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("content.xml", &content),
+    ] {
+        let fast = zip::write::SimpleFileOptions::default().compression_level(Some(1));
+        archive.start_file(name, fast).expect("a part");
+        archive.write_all(content.as_bytes()).expect("its content");
+    }
+    measure(bencher, &archive.finish().expect("an archive").into_inner());
+}

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use domain::code::TicketCode;
 use domain::portal::{CompanyName, PortalStatus, PortalTicket, SedeName, Subject, Words};
 use domain::ticket::Outcome;
 
@@ -79,8 +78,7 @@ impl<'a> RowReader<'a> {
         };
         let is_empty = |field: Field| self.cell(row, field).is_empty();
         let header_again = is_title(Field::Matricola) && is_title(Field::State);
-        let note =
-            alone && !matches!(self.cell(row, Field::Code), Cell::Text(text) if text.parse::<TicketCode>().is_ok());
+        let note = alone && codes::ticket_code(self.cell(row, Field::Code)).is_err();
         let total = (is_empty(Field::Matricola) || is_empty(Field::OpenedOn)) && begins_a_total(&first.shown());
         (header_again || note || total).then(|| excerpt(&first.shown()))
     }

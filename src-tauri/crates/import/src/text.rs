@@ -98,7 +98,10 @@ fn recognised_delimiter(text: &str) -> Result<char> {
     for delimiter in DELIMITERS.into_iter().filter(|delimiter| sample.contains(*delimiter)) {
         let watch = &mut |_| std::ops::ControlFlow::Continue(());
         let mut tables = Tables::new(watch);
-        records(sample, delimiter, &mut tables)?;
+        // With another it may be a table of too many cells.
+        if records(sample, delimiter, &mut tables).is_err() {
+            continue;
+        }
         let kind = SourceKind::Text(TextKind {
             delimiter,
             encoding: TextEncoding::Utf8,

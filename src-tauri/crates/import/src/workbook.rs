@@ -13,7 +13,7 @@ use zip::ZipArchive;
 
 use crate::dates::{Epoch, day_in};
 use crate::error::{ImportError, Result, Unreadable};
-use crate::limits::{PARSED_BYTES, PARTS, UNPACKED_BYTES};
+use crate::limits::{OUTLINE_BYTES, PARSED_BYTES, PARTS, SHARED_TEXT_BYTES, UNPACKED_BYTES};
 use crate::ods;
 use crate::progress::Watch;
 use crate::source::SourceKind;
@@ -61,12 +61,31 @@ fn check_sizes(archive: &mut Packed<'_>) -> Result<u64> {
         if all > UNPACKED_BYTES {
             return Err(Unreadable::TooLarge.into());
         }
+        if bytes > most_bytes(&name) {
+            return Err(Unreadable::TooLarge.into());
+        }
         // Each takes a few bytes at least, `<si/>`.
-        if name.ends_with("sharedstrings.xml") && announced_texts(archive, index).is_some_and(|texts| texts > bytes) {
+        if name.ends_with(SHARED_TEXTS) && announced_texts(archive, index).is_some_and(|texts| texts > bytes) {
             return Err(Unreadable::Damaged.into());
         }
     }
     Ok(largest)
+}
+
+const SHARED_TEXTS: &str = "sharedstrings.xml";
+
+/// The most that the part of that name may take, in small letters: calamine keeps some of them whole, and more than they take.
+fn most_bytes(name: &str) -> u64 {
+    if name.ends_with(SHARED_TEXTS) {
+        SHARED_TEXT_BYTES
+    } else if ["workbook.xml", "styles.xml", "theme1.xml", ".rels"]
+        .iter()
+        .any(|end| name.ends_with(end))
+    {
+        OUTLINE_BYTES
+    } else {
+        UNPACKED_BYTES
+    }
 }
 
 /// How many texts a part says that it holds: calamine makes room for them before it reads any.

@@ -86,6 +86,12 @@ fn a_workbook_that_announces_more_texts_than_it_can_hold_is_refused() {
 }
 
 #[test]
+fn a_workbook_with_more_styles_than_excel_has_is_refused() {
+    let styles = format!("<cellXfs>{}</cellXfs>", "<xf/>".repeat(2_000_000));
+    assert_eq!(refusal(xlsx("", &styles, "")), Unreadable::TooLarge);
+}
+
+#[test]
 fn a_text_that_many_cells_share_counts_for_each() {
     let text = "x".repeat(32_000);
     let mut parts = xlsx_parts(
@@ -158,8 +164,15 @@ fn entities_are_never_expanded() {
 
 #[test]
 fn more_rows_than_a_list_has_are_refused() {
-    let list = "Codice;Matricola\n".to_owned() + &"a;b\n".repeat(import::limits::ROWS);
-    assert_eq!(refusal(list), Unreadable::TooManyRows);
+    let rows = import::limits::ROWS;
+    assert_eq!(
+        refusal("Codice;Matricola\n".to_owned() + &"a;b\n".repeat(rows)),
+        Unreadable::TooManyRows
+    );
+    assert_eq!(
+        refusal("<table>".to_owned() + &"<tr><td>a".repeat(rows + 1)),
+        Unreadable::TooManyRows
+    );
 }
 
 #[test]

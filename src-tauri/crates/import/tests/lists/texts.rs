@@ -126,6 +126,15 @@ fn a_title_with_many_commas_does_not_make_commas_the_separator() {
 }
 
 #[test]
+fn a_text_with_more_commas_than_a_list_has_columns_is_a_text() {
+    let row = format!("LU-1;4501234567;CIG;01/12/2026;Aperta;Vedi{}", ",".repeat(2_000));
+    assert_eq!(
+        tickets(format!("Codice;Matricola;Argomento;Data;Stato;Risposta\n{row}\n")).len(),
+        1
+    );
+}
+
+#[test]
 fn what_was_copied_as_text_is_a_table_with_tabs() {
     let text = "Protocollo\tMatricola\tOggetto\tInserita il\tStato\nLU-1\t4501234567\tEsoneri\t01/12/2026\tAperta\n";
     let document = import::pasted(None, text, crate::support::go_on).unwrap();
