@@ -61,36 +61,31 @@ fn is_rounded(text: &str) -> bool {
     (written || is_number(digits)) && power.strip_prefix('+').is_some_and(is_number)
 }
 
-/// Digits without what people write between them; `4501234567.0` is what programs make of a number.
-fn digits(text: &str) -> String {
+/// A code of so many digits, without what people write between them, with the zeros before it that a spreadsheet lost.
+/// `4501234567.0` is what programs make of a number.
+fn digits(text: &str, length: usize) -> String {
     let text = text.strip_suffix(".0").unwrap_or(text);
+    if text.bytes().all(|b| b.is_ascii_digit()) && (FEWEST_DIGITS..length).contains(&text.len()) {
+        return format!("{text:0>length$}");
+    }
     text.chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '/'))
         .collect()
 }
 
-fn padded(text: String, length: usize) -> String {
-    if text.bytes().all(|b| b.is_ascii_digit()) && (FEWEST_DIGITS..length).contains(&text.len()) {
-        format!("{text:0>length$}")
-    } else {
-        text
-    }
-}
-
-/// The matricola in a cell, with the zeros before it that a spreadsheet lost.
+/// The matricola in a cell.
 pub(crate) fn matricola(cell: &Cell) -> Result<Matricola, Reason> {
-    let text = padded(digits(&code_in(cell)?), 10);
-    text.parse().map_err(|_| Reason::Malformed)
+    digits(&code_in(cell)?, 10).parse().map_err(|_| Reason::Malformed)
 }
 
-/// The fiscal code or VAT number (with or without `IT`) in a cell, with the zeros before it that a spreadsheet lost.
+/// The fiscal code or VAT number, with or without `IT`, in a cell.
 pub(crate) fn fiscal_code(cell: &Cell) -> Result<FiscalCode, Reason> {
-    let text = digits(&code_in(cell)?);
+    let text = digits(&code_in(cell)?, 11);
     let text = match text.split_at_checked(2) {
-        Some((country, number)) if country.eq_ignore_ascii_case("it") && number.len() == 11 => number.to_owned(),
-        _ => text,
+        Some((country, number)) if country.eq_ignore_ascii_case("it") && number.len() == 11 => number,
+        _ => &text,
     };
-    padded(text, 11).parse().map_err(|_| Reason::Malformed)
+    text.parse().map_err(|_| Reason::Malformed)
 }
 
 /// The code of a ticket in a cell.

@@ -17,6 +17,8 @@ pub(crate) enum Epoch {
 
 /// Years that a day of a list can lie in; others are numbers that only look like days.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
+/// Longer than any day with its hour and weekday, in bytes.
+const LONGEST: usize = 64;
 /// Half a millisecond: what is left of an hour after sums of fractions does not make it another day.
 const ROUNDING: f64 = 0.5 / 86_400_000.0;
 
@@ -46,8 +48,7 @@ fn sensible(day: NaiveDate) -> Option<NaiveDate> {
 /// The day that a text names, with or without an hour.
 pub(crate) fn day_in(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
-    // Longer than any day with its hour and weekday.
-    if text.len() > 64 {
+    if text.len() > LONGEST {
         return None;
     }
     sensible(with_offset(text).or_else(|| written(text))?)
@@ -57,6 +58,38 @@ pub(crate) fn day_in(text: &str) -> Option<NaiveDate> {
 fn with_offset(text: &str) -> Option<NaiveDate> {
     let instant = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc2822(text));
     instant.ok().map(|instant| civil_day(instant.to_utc()))
+}
+
+/// Whether a text only makes sense with the month before the day, `12/31/2026`.
+pub(crate) fn is_month_first(text: &str) -> bool {
+    matches!(numbers_before_year(text), Some((1..=12, 13..=31)))
+}
+
+/// Whether a text makes sense with the month before the day, but as another day.
+pub(crate) fn could_be_month_first(text: &str) -> bool {
+    matches!(numbers_before_year(text), Some((first @ 1..=12, second @ 1..=12)) if first != second)
+}
+
+/// The numbers of day and month, whichever stands first.
+fn numbers_before_year(text: &str) -> Option<(u32, u32)> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let pieces = pieces(text.trim())?;
+    let (first, rest) = pieces.split_first()?;
+    let (second, rest) = after_mark(rest, false)?;
+    let (year, _) = after_mark(rest, false)?;
+    match (first, second, year) {
+        (
+            Piece::Number { value, digits: 1 | 2 },
+            Piece::Number {
+                value: second,
+                digits: 1 | 2,
+            },
+            Piece::Number { digits: 2 | 4, .. },
+        ) => Some((*value, *second)),
+        _ => None,
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -111,8 +144,8 @@ fn written(text: &str) -> Option<NaiveDate> {
             (day, rest)
         }
         [Piece::Number { value: first, digits }, rest @ ..] => {
-            let (second, rest) = after_mark(rest)?;
-            let (third, rest) = after_mark(rest)?;
+            let (second, rest) = after_mark(rest, false)?;
+            let (third, rest) = after_mark(rest, matches!(second, Piece::Word(_)))?;
             (put_together((*first, *digits), second, third)?, rest)
         }
         _ => return None,
@@ -120,8 +153,8 @@ fn written(text: &str) -> Option<NaiveDate> {
     is_hour(rest).then_some(day)
 }
 
-/// The number or word after a separator.
-fn after_mark(rest: &[Piece]) -> Option<(&Piece, &[Piece])> {
+/// The number or word after a separator; before and after a word there need be none, `1dic2026`.
+fn after_mark(rest: &[Piece], is_after_word: bool) -> Option<(&Piece, &[Piece])> {
     let mut rest = rest;
     let mut marks = 0;
     while let [Piece::Mark('/' | '-' | '.' | ' '), after @ ..] = rest {
@@ -129,8 +162,7 @@ fn after_mark(rest: &[Piece]) -> Option<(&Piece, &[Piece])> {
         marks += 1;
     }
     let (next, rest) = rest.split_first()?;
-    // `1dic2026` needs none.
-    let needs_none = matches!(next, Piece::Word(_));
+    let needs_none = is_after_word || matches!(next, Piece::Word(_));
     (marks <= 3 && (marks > 0 || needs_none)).then_some((next, rest))
 }
 

@@ -10,13 +10,13 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
 
 use crate::error::{Result, Unreadable};
-use crate::limits::{COLUMNS, TABLES};
+use crate::limits::{CELLS, COLUMNS, ROWS, TABLES};
 use crate::progress::Watch;
 use crate::source::SourceKind;
 use crate::table::{Cell, Document, Tables};
 
 /// Bytes that are read before it is asked whether the limits still hold.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 16 * 1024;
 /// The most columns or rows that a browser lets one cell cover.
 const MOST_COVERED: usize = 1_000;
 
@@ -35,9 +35,7 @@ pub(crate) fn read(page: &str, watch: Watch<'_>) -> Result<Document> {
         input.push_back(StrTendril::from_slice(piece));
         // It stops where a browser would run a script, or learn of another encoding.
         while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
-        if tokenizer.sink.page.borrow().too_wide {
-            return Err(Unreadable::TooWide.into());
-        }
+        tokenizer.sink.page.borrow().check()?;
     }
     tokenizer.end();
     tokenizer.sink.page.take().into_document(watch)
@@ -88,14 +86,18 @@ struct Page {
     begun: usize,
     /// The element of which nothing is shown, and how many of its name are open within.
     unseen: Option<(Box<str>, usize)>,
-    too_wide: bool,
+    /// Rows of all tables.
+    rows: usize,
+    is_too_wide: bool,
 }
 
 #[derive(Default)]
 struct PageTable {
     rows: Vec<Vec<(usize, Text)>>,
-    /// What covers columns of the rows to come: by column, how many rows more, and the text.
-    covering: Vec<(usize, usize, Text)>,
+    /// What covers columns of the rows to come: of each column, how many rows more, and the text.
+    covering: Vec<Option<(usize, Text)>>,
+    /// Cells with something in them, those that are covered from above among them.
+    cells: usize,
     in_row: bool,
     column: usize,
     cell: Option<OpenCell>,
@@ -108,6 +110,19 @@ struct OpenCell {
 }
 
 impl Page {
+    /// Whether what has been read is still within the limits: what goes beyond takes memory for nothing.
+    fn check(&self) -> Result<()> {
+        if self.rows > ROWS {
+            return Err(Unreadable::TooManyRows.into());
+        }
+        let tables = self.open.iter().chain(&self.done);
+        let cells: usize = tables.map(|(_, table)| table.cells).sum();
+        if self.is_too_wide || cells > CELLS || self.begun > TABLES {
+            return Err(Unreadable::TooWide.into());
+        }
+        Ok(())
+    }
+
     fn start(&mut self, tag: &Tag) {
         let name = &*tag.name;
         if let Some((unseen, within)) = &mut self.unseen {
@@ -123,14 +138,16 @@ impl Page {
             "table" => {
                 self.open.push((self.begun, PageTable::default()));
                 self.begun += 1;
-                self.too_wide |= self.begun > TABLES;
             }
-            "tr" => self.innermost().begin_row(),
+            "tr" => {
+                self.rows += 1;
+                self.innermost().begin_row();
+            }
             "td" | "th" => {
-                let columns = covered(tag, "colspan");
-                let rows = covered(tag, "rowspan");
-                let too_wide = self.innermost().begin_cell(columns, rows);
-                self.too_wide |= too_wide;
+                let column = self
+                    .innermost()
+                    .begin_cell(covered(tag, "colspan"), covered(tag, "rowspan"));
+                self.is_too_wide |= column > COLUMNS;
             }
             "thead" | "tbody" | "tfoot" => self.innermost().end_row(),
             "br" | "p" | "div" | "li" => self.text_of_cell("\n"),
@@ -225,8 +242,8 @@ impl PageTable {
         self.rows.push(Vec::new());
     }
 
-    /// Begins a cell; says whether the table is wider than any list.
-    fn begin_cell(&mut self, columns: usize, rows: usize) -> bool {
+    /// Begins a cell, and returns in which column.
+    fn begin_cell(&mut self, columns: usize, rows: usize) -> usize {
         self.end_cell();
         if !self.in_row {
             self.begin_row();
@@ -237,17 +254,28 @@ impl PageTable {
             columns,
             rows,
         });
-        self.column > COLUMNS
+        self.column
     }
 
     /// Writes what covers the next columns from above, and goes on behind it.
     fn skip_covered(&mut self) {
-        while let Some((column, rows, text)) = self.covering.iter_mut().find(|(column, ..)| *column == self.column) {
-            if let Some(row) = self.rows.last_mut() {
-                row.push((*column, Rc::clone(text)));
+        while let Some(Some((rows, text))) = self.covering.get_mut(self.column) {
+            *rows -= 1;
+            let text = Rc::clone(text);
+            if *rows == 0 {
+                self.covering[self.column] = None;
             }
-            *rows = rows.saturating_sub(1);
+            self.write(text);
             self.column += 1;
+        }
+    }
+
+    fn write(&mut self, text: Text) {
+        if let Some(row) = self.rows.last_mut()
+            && !text.is_empty()
+        {
+            row.push((self.column, text));
+            self.cells += 1;
         }
     }
 
@@ -258,14 +286,20 @@ impl PageTable {
         let text: Text = tidied(&cell.text).into();
         if cell.rows > 1 {
             // Its text stands in the first of the columns that it covers.
-            let texts = std::iter::once(Rc::clone(&text)).chain(std::iter::repeat(Text::from("")));
             let columns = self.column..(self.column + cell.columns).min(COLUMNS);
-            self.covering
-                .extend(columns.zip(texts).map(|(column, text)| (column, cell.rows - 1, text)));
+            if self.covering.len() < columns.end {
+                self.covering.resize(columns.end, None);
+            }
+            for column in columns {
+                let text = if column == self.column {
+                    Rc::clone(&text)
+                } else {
+                    "".into()
+                };
+                self.covering[column] = Some((cell.rows - 1, text));
+            }
         }
-        if let Some(row) = self.rows.last_mut() {
-            row.push((self.column, text));
-        }
+        self.write(text);
         self.column += cell.columns;
     }
 
@@ -273,7 +307,6 @@ impl PageTable {
         self.end_cell();
         if std::mem::take(&mut self.in_row) {
             self.skip_covered();
-            self.covering.retain(|(_, rows, _)| *rows > 0);
         }
     }
 }
@@ -314,6 +347,8 @@ fn is_unread(name: &str) -> bool {
             | "object"
             | "svg"
             | "head"
+            // What LibreOffice makes of notes that people stuck to a cell.
+            | "comment"
     )
 }
 

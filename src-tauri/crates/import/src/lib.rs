@@ -22,12 +22,14 @@ mod names;
 mod ods;
 mod progress;
 mod proposal;
+mod row;
 mod rows;
 mod source;
 mod states;
 mod table;
 mod text;
 mod workbook;
+mod xls;
 
 pub use columns::{Column, ColumnName, Field, Header, HeaderKey, Mapping};
 pub use error::{ImportError, Result, Unreadable};

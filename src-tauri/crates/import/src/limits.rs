@@ -6,6 +6,10 @@ pub const FILE_BYTES: u64 = 64 * 1024 * 1024;
 pub const UNPACKED_BYTES: u64 = 512 * 1024 * 1024;
 /// Bytes that are taken apart of an unpacked workbook, even if several of its sheets are the same part.
 pub const PARSED_BYTES: u64 = 4 * UNPACKED_BYTES;
+/// Bytes that the texts which cells of a workbook share may take, as XML.
+pub const SHARED_TEXT_BYTES: u64 = 256 * 1024 * 1024;
+/// Bytes that the list of a workbook's sheets, or that of its styles, may take.
+pub const OUTLINE_BYTES: u64 = 8 * 1024 * 1024;
 /// Parts that a workbook may be packed of.
 pub const PARTS: usize = 4_000;
 /// Tables of a file: sheets of a workbook, tables of a page.

@@ -10,7 +10,7 @@ use crate::columns::{Column, Field, Header, HeaderKey, Mapping};
 use crate::error::{Result, Unreadable};
 use crate::limits::HEADER_WITHIN;
 use crate::names::fields_named;
-use crate::rows::day;
+use crate::row::day;
 use crate::states::{outcome_in, state_in};
 use crate::table::{Cell, Document, Row, Table};
 

@@ -11,7 +11,7 @@ use crate::error::{ImportError, Result, Unreadable};
 use crate::limits::FILE_BYTES;
 use crate::progress::{Progress, Watch};
 use crate::table::Document;
-use crate::{html, text, workbook};
+use crate::{html, text, workbook, xls};
 
 /// What a list came as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,10 +83,10 @@ pub fn read(bytes: &[u8], mut watch: impl FnMut(Progress) -> ControlFlow<()>) ->
         return Err(other.into());
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return workbook::read_packed(bytes, &mut watch);
+        return workbook::read(bytes, &mut watch);
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        return workbook::read_compound(bytes, &mut watch);
+        return xls::read(bytes, &mut watch);
     }
     let (content, encoding) = text::decode(bytes)?;
     read_text(&content, encoding, &mut watch)

@@ -53,90 +53,90 @@ const OK: Sign = Sign::Outcome(Outcome::Ok);
 const KO: Sign = Sign::Outcome(Outcome::Ko);
 
 /// Phrases, longest first where one begins with another. A final `*` stands for the endings of gender and number.
-const SIGNS: &[(&[&str], Sign)] = &[
-    (&["in", "attesa", "di", "presa", "in", "carico"], OPEN),
-    (&["da", "prendere", "in", "carico"], OPEN),
-    (&["in", "attesa", "di", "lavorazione"], OPEN),
-    (&["in", "attesa", "di", "risposta"], OPEN),
-    (&["da", "lavorare"], OPEN),
-    (&["da", "evadere"], OPEN),
-    (&["non", "lavorat*"], OPEN),
-    (&["non", "evas*"], OPEN),
-    (&["apert*"], OPEN),
-    (&["riapert*"], OPEN),
-    (&["inviat*"], OPEN),
-    (&["inserit*"], OPEN),
-    (&["inoltrat*"], OPEN),
-    (&["presentat*"], OPEN),
-    (&["trasmess*"], OPEN),
-    (&["ricevut*"], OPEN),
-    (&["acquisit*"], OPEN),
-    (&["protocollat*"], OPEN),
-    (&["nuov*"], OPEN),
-    (&["open"], OPEN),
-    (&["pres*", "in", "carico"], IN_PROGRESS),
-    (&["in", "carico"], IN_PROGRESS),
-    (&["in", "corso", "di", "lavorazione"], IN_PROGRESS),
-    (&["in", "corso", "di", "definizione"], IN_PROGRESS),
-    (&["in", "lavorazione"], IN_PROGRESS),
-    (&["in", "corso"], IN_PROGRESS),
-    (&["in", "gestione"], IN_PROGRESS),
-    (&["in", "trattazione"], IN_PROGRESS),
-    (&["in", "istruttoria"], IN_PROGRESS),
-    (&["in", "esame"], IN_PROGRESS),
-    (&["in", "elaborazione"], IN_PROGRESS),
-    (&["assegnat*"], IN_PROGRESS),
-    (&["chius*"], CLOSED),
-    (&["chiusura"], CLOSED),
-    (&["definit*"], CLOSED),
-    (&["evas*"], CLOSED),
-    (&["conclus*"], CLOSED),
-    (&["completat*"], CLOSED),
-    (&["terminat*"], CLOSED),
-    (&["closed"], CLOSED),
-    (&["annullat*"], WITHDRAWN),
-    (&["ritirat*"], WITHDRAWN),
-    (&["revocat*"], WITHDRAWN),
-    (&["rinunciat*"], WITHDRAWN),
-    (&["cancellat*"], WITHDRAWN),
-    (&["non", "risolt*"], KO),
-    (&["non", "accolt*"], KO),
-    (&["non", "accoglibile"], KO),
-    (&["non", "positiv*"], KO),
-    (&["non", "favorevole"], KO),
-    (&["non", "ok"], KO),
-    (&["ko"], KO),
-    (&["k", "o"], KO),
-    (&["negativ*"], KO),
-    (&["negativamente"], KO),
-    (&["respint*"], KO),
-    (&["rigettat*"], KO),
-    (&["sfavorevole"], KO),
-    (&["ok"], OK),
-    (&["o", "k"], OK),
-    (&["positiv*"], OK),
-    (&["positivamente"], OK),
-    (&["accolt*"], OK),
-    (&["favorevole"], OK),
-    (&["risolt*"], Sign::Solved),
-    (&["con"], Sign::Filler),
-    (&["esito"], Sign::Filler),
-    (&["stato"], Sign::Filler),
-    (&["richiesta"], Sign::Filler),
-    (&["pratica"], Sign::Filler),
-    (&["ticket"], Sign::Filler),
-    (&["da"], Sign::Filler),
-    (&["dal"], Sign::Filler),
-    (&["dalla"], Sign::Filler),
-    (&["dallo"], Sign::Filler),
-    (&["dall"], Sign::Filler),
-    (&["sede"], Sign::Filler),
-    (&["inps"], Sign::Filler),
-    (&["operatore"], Sign::Filler),
-    (&["studio"], Sign::Filler),
-    (&["utente"], Sign::Filler),
-    (&["intermediario"], Sign::Filler),
-    (&["e"], Sign::Filler),
+const SIGNS: &[(&str, Sign)] = &[
+    ("in attesa di presa in carico", OPEN),
+    ("da prendere in carico", OPEN),
+    ("in attesa di lavorazione", OPEN),
+    ("in attesa di risposta", OPEN),
+    ("da lavorare", OPEN),
+    ("da evadere", OPEN),
+    ("non lavorat*", OPEN),
+    ("non evas*", OPEN),
+    ("apert*", OPEN),
+    ("riapert*", OPEN),
+    ("inviat*", OPEN),
+    ("inserit*", OPEN),
+    ("inoltrat*", OPEN),
+    ("presentat*", OPEN),
+    ("trasmess*", OPEN),
+    ("ricevut*", OPEN),
+    ("acquisit*", OPEN),
+    ("protocollat*", OPEN),
+    ("nuov*", OPEN),
+    ("open", OPEN),
+    ("pres* in carico", IN_PROGRESS),
+    ("in carico", IN_PROGRESS),
+    ("in corso di lavorazione", IN_PROGRESS),
+    ("in corso di definizione", IN_PROGRESS),
+    ("in lavorazione", IN_PROGRESS),
+    ("in corso", IN_PROGRESS),
+    ("in gestione", IN_PROGRESS),
+    ("in trattazione", IN_PROGRESS),
+    ("in istruttoria", IN_PROGRESS),
+    ("in esame", IN_PROGRESS),
+    ("in elaborazione", IN_PROGRESS),
+    ("assegnat*", IN_PROGRESS),
+    ("chius*", CLOSED),
+    ("chiusura", CLOSED),
+    ("definit*", CLOSED),
+    ("evas*", CLOSED),
+    ("conclus*", CLOSED),
+    ("completat*", CLOSED),
+    ("terminat*", CLOSED),
+    ("closed", CLOSED),
+    ("annullat*", WITHDRAWN),
+    ("ritirat*", WITHDRAWN),
+    ("revocat*", WITHDRAWN),
+    ("rinunciat*", WITHDRAWN),
+    ("cancellat*", WITHDRAWN),
+    ("non risolt*", KO),
+    ("non accolt*", KO),
+    ("non accoglibile", KO),
+    ("non positiv*", KO),
+    ("non favorevole", KO),
+    ("non ok", KO),
+    ("ko", KO),
+    ("k o", KO),
+    ("negativ*", KO),
+    ("negativamente", KO),
+    ("respint*", KO),
+    ("rigettat*", KO),
+    ("sfavorevole", KO),
+    ("ok", OK),
+    ("o k", OK),
+    ("positiv*", OK),
+    ("positivamente", OK),
+    ("accolt*", OK),
+    ("favorevole", OK),
+    ("risolt*", Sign::Solved),
+    ("con", Sign::Filler),
+    ("esito", Sign::Filler),
+    ("stato", Sign::Filler),
+    ("richiesta", Sign::Filler),
+    ("pratica", Sign::Filler),
+    ("ticket", Sign::Filler),
+    ("da", Sign::Filler),
+    ("dal", Sign::Filler),
+    ("dalla", Sign::Filler),
+    ("dallo", Sign::Filler),
+    ("dall", Sign::Filler),
+    ("sede", Sign::Filler),
+    ("inps", Sign::Filler),
+    ("operatore", Sign::Filler),
+    ("studio", Sign::Filler),
+    ("utente", Sign::Filler),
+    ("intermediario", Sign::Filler),
+    ("e", Sign::Filler),
 ];
 
 /// Words of a text that could name a state or an outcome; more are a sentence.
@@ -151,6 +151,19 @@ fn is(word: &str, pattern: &str) -> bool {
     }
 }
 
+/// What stands after `phrase`, if `words` begin with it.
+fn after<'w>(words: &'w [String], phrase: &str) -> Option<&'w [String]> {
+    let mut rest = words;
+    for pattern in phrase.split(' ') {
+        let (word, after) = rest.split_first()?;
+        if !is(word, pattern) {
+            return None;
+        }
+        rest = after;
+    }
+    Some(rest)
+}
+
 /// The signs of a text, none if there is a word that says something unknown.
 fn signs(text: &str) -> Option<Vec<Sign>> {
     let words = words(text);
@@ -160,11 +173,11 @@ fn signs(text: &str) -> Option<Vec<Sign>> {
     let mut signs = Vec::new();
     let mut rest = words.as_slice();
     while !rest.is_empty() {
-        let (phrase, sign) = SIGNS.iter().find(|(phrase, _)| {
-            phrase.len() <= rest.len() && phrase.iter().zip(rest).all(|(pattern, word)| is(word, pattern))
-        })?;
-        signs.push(*sign);
-        rest = &rest[phrase.len()..];
+        let (after, sign) = SIGNS
+            .iter()
+            .find_map(|(phrase, sign)| Some((after(rest, phrase)?, *sign)))?;
+        signs.push(sign);
+        rest = after;
     }
     Some(signs)
 }

@@ -195,7 +195,8 @@ impl<'w> Tables<'w> {
         }
         if let Cell::Text(text) = &cell {
             self.text += text.len();
-            if self.text > limits::TEXT_BYTES || text.chars().nth(limits::CELL_CHARACTERS).is_some() {
+            let is_too_long = text.len() > limits::CELL_CHARACTERS && text.chars().count() > limits::CELL_CHARACTERS;
+            if self.text > limits::TEXT_BYTES || is_too_long {
                 return Err(Unreadable::TooWide.into());
             }
         }

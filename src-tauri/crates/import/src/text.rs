@@ -16,10 +16,7 @@ const DELIMITERS: [char; 4] = ['\t', ';', ',', '|'];
 pub(crate) fn decode(bytes: &[u8]) -> Result<(String, TextEncoding)> {
     let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (unmarked(bytes), 0));
     let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
-    // Controls that no text has, but for the page feeds of old programs.
-    let is_binary =
-        |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0b' | '\x0c' | '\x1a' | '\u{80}'..);
-    if text.chars().take(SAMPLE).filter(is_binary).count() > 0 {
+    if is_binary(&text) {
         return Err(Unreadable::Binary.into());
     }
     let kind = if encoding == UTF_16LE || encoding == UTF_16BE {
@@ -30,6 +27,21 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(String, TextEncoding)> {
         TextEncoding::Windows1252
     };
     Ok((text.into_owned(), kind))
+}
+
+/// Whether there are characters that no text has: nothing at all, or controls in great number.
+fn is_binary(text: &str) -> bool {
+    let (mut all, mut controls) = (0_usize, 0_usize);
+    for c in text.chars().take(SAMPLE) {
+        all += 1;
+        match c {
+            '\0' => return true,
+            '\t' | '\n' | '\r' | '\x0c' => {}
+            '\x01'..='\x1f' => controls += 1,
+            _ => {}
+        }
+    }
+    controls > all / 50
 }
 
 fn unmarked(bytes: &[u8]) -> &'static Encoding {
@@ -86,7 +98,10 @@ fn recognised_delimiter(text: &str) -> Result<char> {
     for delimiter in DELIMITERS.into_iter().filter(|delimiter| sample.contains(*delimiter)) {
         let watch = &mut |_| std::ops::ControlFlow::Continue(());
         let mut tables = Tables::new(watch);
-        records(sample, delimiter, &mut tables)?;
+        // With another it may be a table of too many cells.
+        if records(sample, delimiter, &mut tables).is_err() {
+            continue;
+        }
         let kind = SourceKind::Text(TextKind {
             delimiter,
             encoding: TextEncoding::Utf8,
