@@ -22,7 +22,7 @@ fn a_list_of_the_portal_becomes_an_appointment_that_the_studio_wrote_down() {
     program.step("primo-avvio");
     page.click(Role::Button, "Comincia da un elenco");
     page.find(Role::Heading, "Importa un elenco");
-    page.reads("Questo posto lavora senza una sede");
+    page.reads("Senza una sede, con le richieste del portale");
     page.click(Role::Button, "Scegli un file…");
     program.pick_list(&list);
     page.reads("richieste.csv");

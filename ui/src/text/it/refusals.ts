@@ -53,7 +53,8 @@ const asksSede = 'Se la delega c’è ancora, chiedi alla sede.';
 /** What the person wrote with their own hands, and would have to write again. */
 const isWritten = ({ kind }: RefusalAsked) => kind === 'note' || kind === 'meeting' || kind === 'document';
 
-const over: Record<AppointmentStateView, { text: string; next: string }> = {
+/** R16: what the studio wrote down of the portal is asked of no store. */
+const over: Record<Exclude<AppointmentStateView, 'registered'>, { text: string; next: string }> = {
   confirmed: {
     text: 'Quando l’annullamento è arrivato, l’appuntamento non era più confermato.',
     next: 'Apri l’appuntamento e guarda com’è adesso.',
@@ -66,6 +67,11 @@ const over: Record<AppointmentStateView, { text: string; next: string }> = {
   cancelled_by_studio: { text: 'Qualcuno dello studio l’aveva già annullato.', next: 'Non c’è altro da fare.' },
   cancelled_by_sede: { text: 'La sede l’aveva già annullato.', next: 'Non c’è altro da fare.' },
 };
+
+function overNow(about: RefusalRow['about']) {
+  const state = about.kind === 'appointment' ? about.now?.state : undefined;
+  return over[state === undefined || state === 'registered' ? 'confirmed' : state];
+}
 
 const full: Partial<Record<RefusalAsked['kind'], string>> = {
   note: `Ci sono già ${number(200)} note: di più non se ne tengono.`,
@@ -101,7 +107,7 @@ function refusal({ about, asked, why }: RefusalRow): { text: string; next: strin
         next: 'Se nessuno ci va, avvisa la sede.',
       };
     case 'over':
-      return over[about.kind === 'appointment' && about.now ? about.now.state : 'confirmed'];
+      return overNow(about);
     case 'sede_too_old':
       return {
         text: 'La sede usa ancora una versione del suo programma che non lo registra.',
@@ -127,11 +133,7 @@ export const refusals = {
   words: ({ asked }: RefusalRow) => words(asked),
   refusal,
   /** Whether nothing is left to be done: what was wanted is so, or needs nobody. */
-  isSettled: ({ why, about }: RefusalRow) =>
-    why === 'over' &&
-    about.kind === 'appointment' &&
-    about.now !== null &&
-    over[about.now.state].next === over.resolved.next,
+  isSettled: ({ why, about }: RefusalRow) => why === 'over' && overNow(about).next === over.resolved.next,
   /** What it was about, in a few words. */
   about({ about }: RefusalRow): string {
     if (about.kind === 'ticket') return about.code;
