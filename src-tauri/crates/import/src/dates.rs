@@ -1,7 +1,7 @@
 //! Days as Italian lists write them. The day comes before the month; where a text could only be read the other way round
 //! (`12/31/2026`) there is no such day. Hours are left out, but where they carry an offset from UTC they decide the day.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Days, NaiveDate};
 use domain::time::civil_day;
 
 use crate::fold::words;
@@ -56,8 +56,9 @@ pub(crate) fn day_in(text: &str) -> Option<NaiveDate> {
 
 /// `2026-12-01T23:30:00Z`: the day on which it was that moment in Italy.
 fn with_offset(text: &str) -> Option<NaiveDate> {
-    let instant = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc2822(text));
-    instant.ok().map(|instant| civil_day(instant.to_utc()))
+    let begins_with_year = text.as_bytes().get(4) == Some(&b'-');
+    let instant = begins_with_year.then(|| DateTime::parse_from_rfc3339(text).ok());
+    instant.flatten().map(|instant| civil_day(instant.to_utc()))
 }
 
 /// Whether a text only makes sense with the month before the day, `12/31/2026`.
@@ -100,7 +101,8 @@ enum Piece {
 }
 
 fn pieces(text: &str) -> Option<Vec<Piece>> {
-    let mut pieces = Vec::new();
+    // As many as a day with its hour has.
+    let mut pieces = Vec::with_capacity(16);
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let end = |belongs: fn(char) -> bool| rest.find(|c: char| !belongs(c)).unwrap_or(rest.len());
@@ -234,21 +236,38 @@ fn is_hour(rest: &[Piece]) -> bool {
     while let [Piece::Mark(' '), after @ ..] = rest {
         rest = after;
     }
-    if rest.is_empty() {
-        return true;
+    let Some((hour, rest)) = number_up_to(23, rest) else {
+        return rest.is_empty();
+    };
+    let Some((_, rest)) = after_colon(rest).and_then(|rest| number_up_to(59, rest)) else {
+        return false;
+    };
+    let seconds = after_colon(rest).and_then(|rest| number_up_to(59, rest));
+    let rest = seconds.map_or(rest, |(_, rest)| rest);
+    // Parts of a second, of any length.
+    let rest = match (seconds, after_colon(rest)) {
+        (Some(_), Some([Piece::Number { .. }, rest @ ..])) => rest,
+        _ => rest,
+    };
+    match rest {
+        [] => true,
+        [Piece::Word(half)] | [Piece::Mark(' '), Piece::Word(half)] => {
+            (1..=12).contains(&hour) && matches!(half.as_str(), "am" | "pm")
+        }
+        _ => false,
     }
-    let text: String = rest
-        .iter()
-        .map(|piece| match piece {
-            Piece::Number { value, digits } => format!("{value:0digits$}"),
-            Piece::Word(word) => word.to_uppercase(),
-            Piece::Mark('.') => ":".into(),
-            Piece::Mark(mark) => mark.to_string(),
-        })
-        .collect();
-    let text = text.trim();
-    // Checked with a day of its own: what matters is that it is an hour, not which.
-    ["%H:%M", "%H:%M:%S", "%H:%M:%S:%f", "%I:%M %p", "%I:%M:%S %p"]
-        .iter()
-        .any(|form| NaiveDateTime::parse_from_str(&format!("2000-01-01 {text}"), &format!("%Y-%m-%d {form}")).is_ok())
+}
+
+fn number_up_to(most: u32, pieces: &[Piece]) -> Option<(u32, &[Piece])> {
+    match pieces {
+        [Piece::Number { value, digits: 1 | 2 }, rest @ ..] if *value <= most => Some((*value, rest)),
+        _ => None,
+    }
+}
+
+fn after_colon(pieces: &[Piece]) -> Option<&[Piece]> {
+    match pieces {
+        [Piece::Mark(':' | '.'), rest @ ..] => Some(rest),
+        _ => None,
+    }
 }

@@ -313,11 +313,20 @@ impl PageTable {
 
 /// The lines of a cell: none empty at its ends, single spaces between words.
 fn tidied(text: &str) -> String {
-    let lines: Vec<String> = text
-        .split('\n')
-        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect();
-    lines.join("\n").trim().to_owned()
+    let mut tidied = String::with_capacity(text.len());
+    for line in text.split('\n') {
+        if !tidied.is_empty() {
+            tidied.push('\n');
+        }
+        let mut words = line.split_whitespace();
+        tidied.extend(words.next());
+        for word in words {
+            tidied.push(' ');
+            tidied.push_str(word);
+        }
+    }
+    tidied.truncate(tidied.trim_end().len());
+    tidied
 }
 
 fn covered(tag: &Tag, attribute: &str) -> usize {

@@ -33,7 +33,6 @@ pub(crate) fn read(archive: &mut ZipArchive<Cursor<&[u8]>>, watch: Watch<'_>) ->
     let content = archive.by_name("content.xml").map_err(|_| Unreadable::Damaged)?;
     let mut sheets = Sheets {
         xml: quick_xml::Reader::from_reader(BufReader::new(content)),
-        buffer: Vec::new(),
         tables: Tables::new(watch),
         hidden: Vec::new(),
     };
@@ -61,7 +60,6 @@ fn is_encrypted(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<bool> {
 
 struct Sheets<'w, R> {
     xml: quick_xml::Reader<R>,
-    buffer: Vec<u8>,
     tables: Tables<'w>,
     /// Styles of tables that nobody sees.
     hidden: Vec<String>,
@@ -74,16 +72,16 @@ enum Value {
 }
 
 impl<R: BufRead> Sheets<'_, R> {
-    fn next(&mut self) -> Result<Event<'static>> {
-        self.buffer.clear();
-        let event = self.xml.read_event_into(&mut self.buffer);
-        Ok(event.map_err(|_| Unreadable::Damaged)?.into_owned())
+    fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Event<'b>> {
+        buffer.clear();
+        self.xml.read_event_into(buffer).map_err(|_| Unreadable::Damaged.into())
     }
 
     fn read(&mut self) -> Result<()> {
         let mut style = None;
+        let mut buffer = Vec::new();
         loop {
-            match self.next()? {
+            match self.next(&mut buffer)? {
                 Event::Start(start) => match start.name().as_ref() {
                     "style:style" => style = attribute(&start, "style:name"),
                     "style:table-properties" => self.hide(&start, &mut style),
@@ -108,8 +106,7 @@ impl<R: BufRead> Sheets<'_, R> {
 
     /// Passes over an element with all that is in it.
     fn skip(&mut self, start: &BytesStart<'_>) -> Result<()> {
-        self.buffer.clear();
-        let end = self.xml.read_to_end_into(start.name(), &mut self.buffer);
+        let end = self.xml.read_to_end_into(start.name(), &mut Vec::new());
         end.map(drop).map_err(|_| Unreadable::Damaged.into())
     }
 
@@ -121,8 +118,9 @@ impl<R: BufRead> Sheets<'_, R> {
         let name = attribute(start, "table:name");
         self.tables.table(name.as_deref(), Some(Epoch::From1900))?;
         let mut row = 1_u32;
+        let mut buffer = Vec::new();
         loop {
-            match self.next()? {
+            match self.next(&mut buffer)? {
                 Event::Start(start) => match start.name().as_ref() {
                     "table:table-row" => {
                         let repeated = repetition(&start, "table:number-rows-repeated");
@@ -162,8 +160,9 @@ impl<R: BufRead> Sheets<'_, R> {
     fn row(&mut self) -> Result<Vec<(usize, Cell)>> {
         let mut cells = Vec::new();
         let mut column = 0_usize;
+        let mut buffer = Vec::new();
         loop {
-            let (start, cell) = match self.next()? {
+            let (start, cell) = match self.next(&mut buffer)? {
                 Event::Start(start) if is_cell(&start) => {
                     let cell = self.cell(&start)?;
                     (start, cell)
@@ -209,8 +208,9 @@ impl<R: BufRead> Sheets<'_, R> {
     fn text(&mut self, cell: &BytesStart<'_>) -> Result<Cell> {
         let mut text = String::new();
         let mut paragraphs = 0_usize;
+        let mut buffer = Vec::new();
         loop {
-            match self.next()? {
+            match self.next(&mut buffer)? {
                 Event::Text(piece) if paragraphs > 0 => text.push_str(&piece.xml10_content()),
                 Event::CData(piece) if paragraphs > 0 => text.push_str(&piece.xml10_content()),
                 Event::GeneralRef(reference) => text.push(character(&reference)?),

@@ -11,7 +11,7 @@ use crate::error::{Result, Unreadable};
 use crate::limits::HEADER_WITHIN;
 use crate::names::fields_named;
 use crate::row::day;
-use crate::states::{outcome_in, state_in};
+use crate::states::KnownWords;
 use crate::table::{Cell, Document, Row, Table};
 
 /// How sure it is that a column stands for a field.
@@ -167,15 +167,16 @@ impl Table {
 
     /// Which part of what stands in a column could be of that field; none if the column is empty, or if any text could.
     fn fitting(&self, header: &Header, column: &Column, field: Field) -> Option<f64> {
-        let fits: fn(&Table, &Cell) -> bool = match field {
-            Field::Code => |_, cell| codes::ticket_code(cell).is_ok(),
-            Field::Matricola => |_, cell| codes::matricola(cell).is_ok(),
-            Field::Company => |_, cell| codes::fiscal_code(cell).is_ok(),
+        let words = KnownWords::default();
+        let fits: &dyn Fn(&Cell) -> bool = match field {
+            Field::Code => &|cell| codes::ticket_code(cell).is_ok(),
+            Field::Matricola => &|cell| codes::matricola(cell).is_ok(),
+            Field::Company => &|cell| codes::fiscal_code(cell).is_ok(),
             Field::OpenedOn | Field::ReopenedOn | Field::ClosedOn | Field::UpdatedOn => {
-                |table, cell| matches!(day(table, cell), Ok(Some(_)))
+                &|cell| matches!(day(self, cell), Ok(Some(_)))
             }
-            Field::State => |_, cell| state_in(&cell.shown()).is_some(),
-            Field::Outcome => |_, cell| outcome_in(&cell.shown()).is_some(),
+            Field::State => &|cell| words.state(&cell.shown()).is_some(),
+            Field::Outcome => &|cell| words.outcome(&cell.shown()).is_some(),
             Field::CompanyName
             | Field::Sede
             | Field::SubjectArea
@@ -190,7 +191,7 @@ impl Table {
             let cell = row.cell(column.position);
             if !cell.is_empty() {
                 filled += 1;
-                fitting += u32::from(fits(self, cell));
+                fitting += u32::from(fits(cell));
             }
         }
         (filled > 0).then(|| f64::from(fitting) / f64::from(filled))

@@ -1,5 +1,6 @@
 //! A row as a ticket.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
@@ -12,7 +13,7 @@ use crate::columns::{Column, Field, Header, Mapping};
 use crate::dates::{could_be_month_first, day_in, is_month_first};
 use crate::fold::{squeezed, words};
 use crate::rows::{Fault, Reason};
-use crate::states::{State, outcome_in, state_in};
+use crate::states::{KnownWords, State};
 use crate::table::{Cell, Row, Table};
 
 /// Reads the rows of one table.
@@ -21,6 +22,7 @@ pub(crate) struct RowReader<'a> {
     columns: BTreeMap<Field, &'a Column>,
     mapping: &'a Mapping,
     today: NaiveDate,
+    words: KnownWords,
     /// Columns of days in which some only make sense with the month first.
     month_first: BTreeSet<Field>,
 }
@@ -45,6 +47,7 @@ impl<'a> RowReader<'a> {
             columns,
             mapping,
             today,
+            words: KnownWords::default(),
         }
     }
 
@@ -185,7 +188,7 @@ impl<'a> RowReader<'a> {
             Some(word) => self
                 .mapping
                 .explained(&word)
-                .or_else(|| state_in(&word))
+                .or_else(|| self.words.state(&word))
                 .ok_or((Field::State, Reason::UnknownState))?,
         };
         match state {
@@ -201,7 +204,7 @@ impl<'a> RowReader<'a> {
 
     fn outcome(&self, row: Row<'_>, state: State) -> Result<Outcome, Reason> {
         let word = text(self.cell(row, Field::Outcome))?.filter(|word| !says_nothing(word));
-        let told = word.as_deref().and_then(outcome_in);
+        let told = word.as_deref().and_then(|word| self.words.outcome(word));
         match (state.outcome(), told) {
             (Some(outcome), Some(told)) if told != outcome => Err(Reason::OtherOutcome),
             (Some(outcome), _) | (None, Some(outcome)) => Ok(outcome),
@@ -263,21 +266,35 @@ pub(crate) fn day(table: &Table, cell: &Cell) -> Result<Option<NaiveDate>, Reaso
 }
 
 /// The text of a cell, line ends as `\n`, without characters that are no text; none if nothing is left of it.
-fn text(cell: &Cell) -> Result<Option<String>, Reason> {
+fn text(cell: &Cell) -> Result<Option<Cow<'_, str>>, Reason> {
     if *cell == Cell::Failed {
         return Err(Reason::FailedFormula);
     }
-    let text = cell.shown().replace("\r\n", "\n").replace('\r', "\n");
-    let text: String = text
-        .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        .collect();
-    let text = text.trim();
-    Ok((!is_dashes(text)).then(|| text.to_owned()))
+    let text = cell.shown();
+    let is_text = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    let text = if text.chars().all(is_text) {
+        text
+    } else {
+        let text: String = text
+            .replace("\r\n", "\n")
+            .replace('\r', "\n")
+            .chars()
+            .filter(|c| is_text(*c))
+            .collect();
+        text.trim().to_owned().into()
+    };
+    Ok((!is_dashes(&text)).then_some(text))
 }
 
 fn in_one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 /// Whether it is what people write where they have nothing to write.
@@ -287,7 +304,8 @@ fn is_dashes(text: &str) -> bool {
 
 /// Whether it stands for no code, no day, no outcome: `-`, `n.d.`.
 fn says_nothing(text: &str) -> bool {
-    is_dashes(text) || (text.len() <= 8 && matches!(&*squeezed(text), "nd" | "na" | "null"))
+    is_dashes(text)
+        || (text.len() <= 8 && text.starts_with(['n', 'N']) && matches!(&*squeezed(text), "nd" | "na" | "null"))
 }
 
 fn begins_a_total(text: &str) -> bool {

@@ -1,5 +1,8 @@
 //! States and outcomes as lists word them: apart, or in one cell (*Chiusa KO*).
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use domain::ticket::Outcome;
 use serde::{Deserialize, Serialize};
 
@@ -182,6 +185,38 @@ fn signs(text: &str) -> Option<Vec<Sign>> {
     Some(signs)
 }
 
+/// Words that were looked up before: a list has few, in many rows.
+#[derive(Default)]
+pub(crate) struct KnownWords {
+    states: RefCell<HashMap<Box<str>, Option<State>>>,
+    outcomes: RefCell<HashMap<Box<str>, Option<Outcome>>>,
+}
+
+impl KnownWords {
+    /// The state that a text names. What closes a ticket well or badly says that it is closed.
+    pub(crate) fn state(&self, text: &str) -> Option<State> {
+        looked_up(&self.states, text, state_in)
+    }
+
+    /// The outcome that a text names.
+    pub(crate) fn outcome(&self, text: &str) -> Option<Outcome> {
+        looked_up(&self.outcomes, text, outcome_in)
+    }
+}
+
+fn looked_up<T: Copy>(
+    known: &RefCell<HashMap<Box<str>, Option<T>>>,
+    text: &str,
+    look_up: fn(&str) -> Option<T>,
+) -> Option<T> {
+    if let Some(meaning) = known.borrow().get(text) {
+        return *meaning;
+    }
+    let meaning = look_up(text);
+    known.borrow_mut().insert(text.into(), meaning);
+    meaning
+}
+
 /// The one thing that all of `found` say.
 fn agreed<T: PartialEq>(found: impl IntoIterator<Item = T>) -> Result<Option<T>, ()> {
     let mut found = found.into_iter();
@@ -193,8 +228,7 @@ fn agreed<T: PartialEq>(found: impl IntoIterator<Item = T>) -> Result<Option<T>,
     }
 }
 
-/// The state that a text names. What closes a ticket well or badly says that it is closed.
-pub(crate) fn state_in(text: &str) -> Option<State> {
+fn state_in(text: &str) -> Option<State> {
     let signs = signs(text)?;
     let state = agreed(signs.iter().filter_map(|sign| match sign {
         Sign::State(state) => Some(*state),
@@ -214,8 +248,7 @@ pub(crate) fn state_in(text: &str) -> Option<State> {
     }
 }
 
-/// The outcome that a text names.
-pub(crate) fn outcome_in(text: &str) -> Option<Outcome> {
+fn outcome_in(text: &str) -> Option<Outcome> {
     let signs = signs(text)?;
     agreed(signs.iter().filter_map(|sign| match sign {
         Sign::Outcome(outcome) => Some(*outcome),

@@ -97,11 +97,14 @@ fn announced_texts(archive: &mut Packed<'_>, index: usize) -> Option<u64> {
         buffer.clear();
         match xml.read_event_into(&mut buffer).ok()? {
             Event::Start(start) | Event::Empty(start) if start.local_name().as_ref() == "sst" => {
-                let count = start
-                    .attributes()
-                    .flatten()
-                    .find(|given| given.key.as_ref() == "uniqueCount")?;
-                return Some(count.value.trim().parse().unwrap_or(0));
+                // Looked for by hand: what is wrong with another attribute must not hide it.
+                let given = start.attributes_raw();
+                let numbers = given.match_indices("uniqueCount").filter_map(|(at, name)| {
+                    let number = given[at + name.len()..].trim_start_matches(|c: char| !c.is_ascii_digit());
+                    let digits = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+                    number[..digits].parse().ok()
+                });
+                return numbers.max();
             }
             Event::Eof => return None,
             _ => {}

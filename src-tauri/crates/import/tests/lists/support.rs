@@ -100,10 +100,9 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
 /// A ZIP archive of those parts.
 pub(crate) fn packed<N: AsRef<str>, C: AsRef<[u8]>>(parts: impl IntoIterator<Item = (N, C)>) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, content) in parts {
-        archive
-            .start_file(name.as_ref(), zip::write::SimpleFileOptions::default())
-            .unwrap();
+        archive.start_file(name.as_ref(), stored).unwrap();
         archive.write_all(content.as_ref()).unwrap();
     }
     archive.finish().unwrap().into_inner()
