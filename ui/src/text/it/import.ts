@@ -97,6 +97,7 @@ const reasons: { [K in ReasonView['kind']]: (reason: Extract<ReasonView, { kind:
   rounded: () => 'il foglio di calcolo l’ha arrotondato: le ultime cifre sono perse',
   failed_formula: () => 'la formula nella cella non ha dato un valore',
   no_such_day: () => 'non è una data',
+  day_or_month: () => 'giorno o mese? Altre date della colonna hanno prima il mese: scrivi il mese in lettere',
   opened_in_future: () => 'è una data che deve ancora venire',
   closed_in_future: () => 'è una data che deve ancora venire',
   closed_before_opened: () => 'viene prima dell’apertura',

@@ -88,6 +88,7 @@ fn reason(reason: Reason) -> ReasonView {
         Reason::Rounded => ReasonView::Rounded,
         Reason::FailedFormula => ReasonView::FailedFormula,
         Reason::NoSuchDay => ReasonView::NoSuchDay,
+        Reason::DayOrMonth => ReasonView::DayOrMonth,
         Reason::OpenedInFuture => ReasonView::OpenedInFuture,
         Reason::ClosedInFuture => ReasonView::ClosedInFuture,
         Reason::ClosedBeforeOpened => ReasonView::ClosedBeforeOpened,

@@ -343,6 +343,8 @@ pub enum ReasonView {
     FailedFormula,
     /// No such day.
     NoSuchDay,
+    /// It may be one of two days: others of the column have the month first.
+    DayOrMonth,
     /// Opened on a day to come.
     OpenedInFuture,
     /// Closed on a day to come.
