@@ -9,6 +9,7 @@ pub mod dragging;
 pub mod house;
 pub mod notices;
 pub mod page;
+pub mod panel;
 pub mod program;
 pub mod served;
 pub mod training_desk;

@@ -152,8 +152,10 @@ pub async fn furnish(desk: &dyn SedeDesk, now: DateTime<Utc>, tickets: Tickets) 
 }
 
 const SEDE: &str = "LU";
-const TOPIC: &str = "REG-DUR";
-const MATRICOLA: &str = "4801234567";
+/// The topic of its tickets.
+pub const TOPIC: &str = "REG-DUR";
+/// The position of its tickets.
+pub const MATRICOLA: &str = "4801234567";
 
 fn company_code() -> FiscalCode {
     parsed("01234567890")

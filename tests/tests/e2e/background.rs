@@ -5,6 +5,7 @@ use std::time::Duration;
 use agenda_sede_tests::desktop::NativeWindow;
 use agenda_sede_tests::notices::DesktopNotices;
 use agenda_sede_tests::page::{Called, Role};
+use agenda_sede_tests::panel::Panel;
 use agenda_sede_tests::program::{Program, Story, WINDOW};
 use agenda_sede_tests::waiting;
 use domain::appointment::SedeChange;
@@ -136,4 +137,27 @@ fn a_program_that_the_computer_starts_works_without_a_window_until_somebody_want
     assert_eq!(NativeWindow::find(WINDOW), None);
     assert!(story.start_again().success());
     NativeWindow::titled(WINDOW);
+}
+
+#[test]
+fn the_menu_beside_the_clock_brings_the_window_back_and_ends_the_program() {
+    let panel = Panel::begin();
+    let story = story("n-menu-accanto-all-orologio").as_installed();
+    let program = story.start();
+    first_start(&program, Size::Small);
+    keep_working(&program, true);
+    let lines: Vec<String> = panel.menu().into_iter().map(|line| line.text).collect();
+    assert_eq!(lines, ["Apri Agenda Sede", "Aggiorna ora", "Esci"]);
+    panel.choose("Aggiorna ora");
+
+    close_the_window(&program);
+    panel.choose("Apri Agenda Sede");
+    program.turn_to_new_window();
+    program.page().find(Role::Heading, "Lunedì 23 novembre");
+    assert_eq!(program.running(), 1);
+    program.step("riaperta-dal-menu");
+
+    // Whoever chooses it means it, also where closing the window would not end the program.
+    panel.choose("Esci");
+    waiting::until("the program does not end", || (program.running() == 0).then_some(()));
 }

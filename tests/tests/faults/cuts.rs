@@ -14,6 +14,7 @@ use studio::Studio;
 use studio::view::agenda::AppointmentStateView;
 use studio::view::app::ConnectionState;
 use studio::view::drafts::DraftStateView;
+use studio::view::requests::{RequestChange, RequestStateView};
 use studio::view::tickets::AssessmentView;
 
 use crate::desk;
@@ -32,6 +33,9 @@ enum About {
     Draft(String),
     Appointment(String),
     Communication(String),
+    Request(String),
+    Reminder(String),
+    Note { ticket: String, words: String },
 }
 
 /// A studio at work, and what it has decided so far.
@@ -47,6 +51,10 @@ struct Scene<'a> {
     deposited: usize,
     /// What the notes of changed appointments are.
     notes: BTreeMap<String, String>,
+    /// Tickets that the sede took in, and those that requests are to become.
+    tickets: u32,
+    /// How many there were at the beginning.
+    began_with: u64,
 }
 
 /// The numbers of the tickets that are not used yet.
@@ -75,6 +83,8 @@ impl<'a> Scene<'a> {
             booked: BTreeSet::new(),
             deposited: 0,
             notes: BTreeMap::new(),
+            tickets: 0,
+            began_with: office.tickets().await,
         }
     }
 
@@ -88,7 +98,7 @@ impl<'a> Scene<'a> {
                 self.office.wire.mend();
                 About::Nothing
             }
-            Message::Pull => About::Ticket(self.another_ticket().await),
+            Message::Pull => About::Ticket(self.another_ticket(TimeDelta::days(1)).await),
             Message::Book => About::Draft(self.sent(false).await),
             Message::Upload => About::Draft(self.sent(true).await),
             Message::Deposit => About::Draft(self.deposited().await),
@@ -130,6 +140,25 @@ impl<'a> Scene<'a> {
                 self.decisions += 1;
                 About::Communication(said)
             }
+            Message::OpenTicket => About::Request(self.requested().await),
+            Message::Remind => {
+                // S5: more than the days that were promised have passed.
+                let ticket = self.another_ticket(TimeDelta::days(20)).await;
+                desk::online(&self.studio).await;
+                self.studio
+                    .ticket_remind(&ticket, "Attendiamo un cenno.")
+                    .await
+                    .unwrap();
+                self.decisions += 1;
+                About::Reminder(ticket)
+            }
+            Message::Enter => {
+                let ticket = world::ticket_code(taken(&mut self.next.ko)).to_string();
+                let words = format!("Sentito il cliente ({}).", self.decisions);
+                self.studio.ticket_note(&ticket, &words).await.unwrap();
+                self.decisions += 1;
+                About::Note { ticket, words }
+            }
         }
     }
 
@@ -166,9 +195,28 @@ impl<'a> Scene<'a> {
         desk::booked(&self.studio, &code, Utc::now()).await.id
     }
 
-    async fn another_ticket(&mut self) -> String {
-        let code = format!("LU-9{:04}", taken(&mut self.next.new));
-        let opened_at = Utc::now() - TimeDelta::days(1);
+    /// A request that is sent.
+    async fn requested(&mut self) -> String {
+        let begun = self.studio.request_begin(Some(world::MATRICOLA)).await.unwrap();
+        let change = RequestChange {
+            topic: Some(world::TOPIC.to_owned()),
+            text: Some(format!("Si chiede un chiarimento ({}).", self.decisions)),
+            email: Some("studio@prova.example".to_owned()),
+            ..RequestChange::default()
+        };
+        let written = self.studio.request_save(&begun.id, begun.revision, change).await;
+        let written = written.unwrap();
+        self.decisions += 1;
+        self.tickets += 1;
+        let sent = self.studio.request_send(&written.id, written.revision).await;
+        sent.unwrap().id
+    }
+
+    async fn another_ticket(&mut self, age: TimeDelta) -> String {
+        self.tickets += 1;
+        // Below those of the beginning: the sede numbers requests above the highest.
+        let code = format!("LU-2{:04}", taken(&mut self.next.new));
+        let opened_at = Utc::now() - age;
         let admission = Admission {
             tickets: vec![world::ticket(code.parse().unwrap(), opened_at, TicketStatus::Open)],
             ..Admission::default()
@@ -242,6 +290,22 @@ impl<'a> Scene<'a> {
                 let row = desk::appointment(studio, id).await;
                 assert_eq!(row.state, AppointmentStateView::CancelledByStudio);
             }
+            About::Request(id) => {
+                let request = studio.request_open(id).await.unwrap();
+                assert_eq!(request.state, RequestStateView::Opened, "{:?}", request.attention);
+            }
+            About::Reminder(ticket) => {
+                assert_eq!(studio.reminders_list().await.unwrap(), []);
+                let messages = studio.ticket_open(ticket).await.unwrap().messages;
+                let reminders = messages.iter().filter(|message| message.reminder).count();
+                assert_eq!(reminders, 1, "the sede was reminded once");
+            }
+            About::Note { ticket, words } => {
+                assert_eq!(studio.refusals_list().await.unwrap(), []);
+                let notes = studio.ticket_open(ticket).await.unwrap().dossier.notes;
+                let times = notes.iter().filter(|note| note.text == *words).count();
+                assert_eq!(times, 1, "noted once");
+            }
             About::Communication(id) => {
                 assert!(!self.unread().await.contains(id), "it was acknowledged");
             }
@@ -284,6 +348,11 @@ impl<'a> Scene<'a> {
         );
         assert_eq!(carried.into_keys().collect::<BTreeSet<_>>(), self.booked);
 
+        assert_eq!(
+            self.office.tickets().await,
+            self.began_with + u64::from(self.tickets),
+            "each request became one ticket"
+        );
         let other = self.office.studio("bruno").await;
         desk::online(&other).await;
         let (ours, theirs) = (self.studio.agenda_list(false).await, other.agenda_list(false).await);

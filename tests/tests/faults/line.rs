@@ -93,15 +93,17 @@ impl CalendarStore for Line {
     }
 
     async fn open_ticket(&self, attempt: Attempt, request: &ContactRequest) -> Result<OpenOutcome, StoreError> {
-        self.store.open_ticket(attempt, request).await
+        self.say(Message::OpenTicket, self.store.open_ticket(attempt, request))
+            .await
     }
 
     async fn remind(&self, attempt: Attempt, ticket: &TicketCode, words: &str) -> Result<RemindOutcome, StoreError> {
-        self.store.remind(attempt, ticket, words).await
+        self.say(Message::Remind, self.store.remind(attempt, ticket, words))
+            .await
     }
 
     async fn enter(&self, attempt: Attempt, entry: &Entry) -> Result<EnterOutcome, StoreError> {
-        self.store.enter(attempt, entry).await
+        self.say(Message::Enter, self.store.enter(attempt, entry)).await
     }
 
     async fn upload(&self, upload: &Upload, offset: u64, piece: &[u8]) -> Result<UploadOutcome, StoreError> {

@@ -99,6 +99,14 @@ impl Office {
         self.folder.path().join(name)
     }
 
+    /// How many tickets the store has.
+    pub(crate) async fn tickets(&self) -> u64 {
+        let store = self.sede.store().await;
+        let counts = store.records().counts().await.unwrap();
+        store.close().await;
+        counts.tickets
+    }
+
     /// All appointments that the store has.
     pub(crate) async fn appointments(&self) -> Vec<AppointmentRecord> {
         let store = self.sede.store().await;

@@ -19,12 +19,15 @@ pub(crate) enum Message {
     Cancel,
     Assess,
     Acknowledge,
+    OpenTicket,
+    Remind,
+    Enter,
     /// A piece of a file; the question how much of it is there is none.
     Upload,
 }
 
 impl Message {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Hello,
         Self::Pull,
         Self::Book,
@@ -34,6 +37,9 @@ impl Message {
         Self::Cancel,
         Self::Assess,
         Self::Acknowledge,
+        Self::OpenTicket,
+        Self::Remind,
+        Self::Enter,
         Self::Upload,
     ];
 }

@@ -31,7 +31,7 @@ impl Listener for Deaf {
 }
 
 /// Between two calls of [`Listener::changed`] or [`Listener::progress`], at least.
-const PACE: Duration = Duration::from_millis(150);
+pub(crate) const PACE: Duration = Duration::from_millis(150);
 
 /// Tells a listener of changes at a pace that a page can follow: those that come close together are one.
 pub(crate) struct Herald {
@@ -65,15 +65,6 @@ impl Herald {
 
     /// Tells of `areas`: at once, or together with what follows shortly.
     pub(crate) fn changed(self: &Arc<Self>, areas: impl IntoIterator<Item = Area>) {
-        self.tell_after(Duration::ZERO, areas);
-    }
-
-    /// Tells of `areas` together with what follows shortly: what is over by then was never there.
-    pub(crate) fn changed_shortly(self: &Arc<Self>, areas: impl IntoIterator<Item = Area>) {
-        self.tell_after(PACE, areas);
-    }
-
-    fn tell_after(self: &Arc<Self>, least: Duration, areas: impl IntoIterator<Item = Area>) {
         let wait = {
             let mut news = self.news();
             news.areas.extend(areas);
@@ -83,8 +74,7 @@ impl Herald {
             let wait = news
                 .told
                 .and_then(|told| PACE.checked_sub(told.elapsed()))
-                .unwrap_or_default()
-                .max(least);
+                .unwrap_or_default();
             news.waiting = !wait.is_zero();
             wait
         };
@@ -165,17 +155,6 @@ mod tests {
         );
         herald.changed([]);
         assert_eq!(heard.changed.lock().unwrap().len(), 2, "nothing is no news");
-    }
-
-    #[tokio::test]
-    async fn what_can_wait_is_told_with_what_follows() {
-        let heard = Arc::new(Heard::default());
-        let herald = Herald::new(heard.clone());
-        herald.changed_shortly([Area::Status]);
-        herald.changed_shortly([Area::Status]);
-        assert_eq!(*heard.changed.lock().unwrap(), Vec::<Vec<Area>>::new());
-        tokio::time::sleep(PACE * 2).await;
-        assert_eq!(*heard.changed.lock().unwrap(), [vec![Area::Status]]);
     }
 
     #[tokio::test]

@@ -3,20 +3,21 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cache::Cache;
 use domain::code::DecisionId;
 use domain::time::Now;
 use store::{CalendarStore, Clock};
-use sync::{Engine, Watcher, Waypoint};
+use sync::{Engine, LinkState, Watcher, Waypoint};
 use tokio::sync::Notify;
+use tokio::task::AbortHandle;
 use uuid::Uuid;
 
 use crate::StudioError;
 use crate::guide::Guide;
 use crate::import::Import;
-use crate::listener::{Herald, Listener};
+use crate::listener::{Herald, Listener, PACE};
 use crate::lists::Lists;
 use crate::notices::next_morning;
 use crate::view::app::{Area, Progress, Repair, Work};
@@ -87,6 +88,7 @@ impl Studio {
             listener: Arc::new(Rounds {
                 herald: Arc::clone(&herald),
                 stirred: Arc::clone(&stirred),
+                foot: Mutex::default(),
             }),
         })
         .await?;
@@ -158,7 +160,7 @@ impl Studio {
         let mut morning = None;
         loop {
             self.stirred.round_over.notified().await;
-            // Its end is told too, and by then everything is there.
+            // Another one began: by its end everything is there.
             if self.engine.is_busy() {
                 continue;
             }
@@ -224,7 +226,7 @@ pub(crate) fn new_decision() -> DecisionId {
 /// What rounds did since somebody looked.
 #[derive(Default)]
 struct Stirred {
-    /// A round began or ended.
+    /// A round ended.
     round_over: Notify,
     /// A draft, an appointment or a communication is another.
     something_happened: AtomicBool,
@@ -234,12 +236,59 @@ struct Stirred {
 struct Rounds {
     herald: Arc<Herald>,
     stirred: Arc<Stirred>,
+    foot: Mutex<Foot>,
+}
+
+/// What the line at the foot of the page says of the connection.
+#[derive(Default)]
+struct Foot {
+    link: Option<LinkState>,
+    told: Option<Instant>,
+    /// Tells of the round that is under way, once it lasts.
+    round: Option<AbortHandle>,
+    /// Whether that was told.
+    busy: Arc<AtomicBool>,
+}
+
+/// How old the foot may say that the last reading is, in minutes, beyond what it says.
+const READ_AT_HOLDS: Duration = Duration::from_secs(60);
+
+impl Rounds {
+    fn foot(&self) -> MutexGuard<'_, Foot> {
+        self.foot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl sync::Listener for Rounds {
-    fn link_changed(&self) {
-        // Most rounds are over before anybody could see that there was one.
-        self.herald.changed_shortly([Area::Status]);
+    fn round_began(&self) {
+        // Most rounds are over before anybody could see that there was one, and nobody is woken for them.
+        let mut foot = self.foot();
+        let (herald, busy) = (Arc::clone(&self.herald), Arc::clone(&foot.busy));
+        let told = tokio::spawn(async move {
+            tokio::time::sleep(PACE).await;
+            busy.store(true, Ordering::Relaxed);
+            herald.changed([Area::Status]);
+        });
+        foot.round = Some(told.abort_handle());
+    }
+
+    fn greeted(&self) {
+        if self.foot().link.replace(LinkState::Connected) != Some(LinkState::Connected) {
+            self.herald.changed([Area::Status]);
+        }
+    }
+
+    fn round_ended(&self, link: LinkState) {
+        let mut foot = self.foot();
+        if let Some(round) = foot.round.take() {
+            round.abort();
+        }
+        let was_busy = foot.busy.swap(false, Ordering::Relaxed);
+        let is_old = foot.told.is_none_or(|told| told.elapsed() >= READ_AT_HOLDS);
+        if was_busy || is_old || foot.link != Some(link) {
+            (foot.link, foot.told) = (Some(link), Some(Instant::now()));
+            self.herald.changed([Area::Status]);
+        }
         self.stirred.round_over.notify_one();
     }
 
@@ -265,5 +314,60 @@ impl sync::Listener for Rounds {
                 total: small(total),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sync::Listener as _;
+
+    use super::*;
+    use crate::view::app::Changed;
+
+    #[derive(Default)]
+    struct Heard(Mutex<u32>);
+
+    impl Listener for Heard {
+        fn changed(&self, changed: Changed) {
+            assert_eq!(changed.areas, [Area::Status]);
+            *self.0.lock().unwrap() += 1;
+        }
+        fn progress(&self, _: Progress) {}
+    }
+
+    impl Heard {
+        /// How often the page was told since the last time, when all that waits was told.
+        async fn times(&self) -> u32 {
+            tokio::time::sleep(PACE * 2).await;
+            std::mem::take(&mut *self.0.lock().unwrap())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_round_that_changes_nothing_at_the_foot_wakes_nobody() {
+        let heard = Arc::new(Heard::default());
+        let rounds = Rounds {
+            herald: Herald::new(heard.clone()),
+            stirred: Arc::default(),
+            foot: Mutex::default(),
+        };
+        rounds.round_began();
+        rounds.greeted();
+        rounds.round_ended(LinkState::Connected);
+        assert_ne!(heard.times().await, 0, "it is connected, and was read");
+        for _ in 0..3 {
+            rounds.round_began();
+            rounds.round_ended(LinkState::Connected);
+        }
+        assert_eq!(heard.times().await, 0);
+
+        rounds.round_began();
+        rounds.round_ended(LinkState::Offline);
+        assert_eq!(heard.times().await, 1, "another state is told at once");
+
+        rounds.round_began();
+        assert_eq!(heard.times().await, 1, "one that lasts is told");
+        rounds.round_ended(LinkState::Offline);
+        assert_eq!(heard.times().await, 1, "and its end");
     }
 }

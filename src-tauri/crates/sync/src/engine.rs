@@ -231,7 +231,7 @@ impl Engine {
             report.reset = true;
         }
         self.link().welcomed(&welcome, here);
-        self.parts.listener.link_changed();
+        self.parts.listener.greeted();
         Ok(())
     }
 
@@ -295,13 +295,15 @@ impl Engine {
         }
     }
 
-    /// Something may have changed at the store. Where many work, hints are many: a breath lies before each.
+    /// Something may have changed at the store. Where many work, hints are many: a breath lies before each. Where none comes,
+    /// nothing wakes for it.
     async fn hinted(&self) {
-        tokio::time::sleep(BREATH.to_std().unwrap_or_default()).await;
+        let breath = tokio::time::Instant::now() + BREATH.to_std().unwrap_or_default();
         match &self.parts.store {
             Some(store) => store.watch().await,
             None => std::future::pending().await,
         }
+        tokio::time::sleep_until(breath).await;
     }
 }
 
@@ -320,7 +322,7 @@ struct Busy<'a>(&'a Engine);
 impl<'a> Busy<'a> {
     fn set(engine: &'a Engine) -> Self {
         engine.busy.store(true, Ordering::Relaxed);
-        engine.parts.listener.link_changed();
+        engine.parts.listener.round_began();
         Self(engine)
     }
 }
@@ -328,6 +330,6 @@ impl<'a> Busy<'a> {
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
         self.0.busy.store(false, Ordering::Relaxed);
-        self.0.parts.listener.link_changed();
+        self.0.parts.listener.round_ended(self.0.link_state());
     }
 }

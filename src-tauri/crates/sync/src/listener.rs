@@ -2,10 +2,16 @@
 
 use cache::pulled::Touched;
 
+use crate::link::LinkState;
+
 /// Told while a round is under way. Nothing waits for the answer, and nothing may be read from inside.
 pub trait Listener: Send + Sync {
-    /// The state of the connection, or whether a round is under way, is another.
-    fn link_changed(&self) {}
+    /// A round with the store begins.
+    fn round_began(&self) {}
+    /// The store answers: the connection stands.
+    fn greeted(&self) {}
+    /// The round is over, and left the connection in this state.
+    fn round_ended(&self, _link: LinkState) {}
     /// The person's own decisions moved: outbox rows and drafts.
     fn decisions_moved(&self) {}
     /// Something that was pulled is new.
