@@ -350,7 +350,7 @@ function readToday(): Today {
   );
   const drafts = [...world.drafts.values()];
   const confirmed = appointmentRows()
-    .filter((row) => row.state === 'confirmed')
+    .filter((row) => row.state === 'confirmed' || row.state === 'registered')
     .sort((a, b) => a.slot.start.localeCompare(b.slot.start));
   const week: WeekDay[] = [0, 1, 2, 3, 4].map((n) => {
     const date = plusDays(today, n);
@@ -649,7 +649,8 @@ const commands: Record<string, (args: Args) => unknown> = {
       positions: company.matricole.map((matricola, n) => ({
         matricola,
         sede_name: company.sede === 'LU' ? 'Lucca' : 'Pisa',
-        delegation: { from: '2024-01-08', until: n > 0 ? '2026-12-31' : null, active: true },
+        delegation: world.portal ? null : { from: '2024-01-08', until: n > 0 ? '2026-12-31' : null, active: true },
+        portal: world.portal,
       })),
       appointments: [...world.appointments.values()]
         .map((one) => one.row)

@@ -79,6 +79,7 @@ impl Cache {
             deposits,
             taken_over,
             gone,
+            another_life,
             lay_portal,
         } = self.pulled.apply(page, epoch).await?;
         if !booked.is_empty() {
@@ -91,9 +92,12 @@ impl Cache {
         if touched.dossiers {
             self.pulled.lay_entries(&self.drafts.studio).await;
         }
+        if another_life {
+            portal::none_at_store(&self.drafts.studio).await?;
+        }
         if lay_portal {
-            self.portal.at_store(&taken_over, true).await?;
-            self.portal.at_store(&gone, false).await?;
+            portal::at_store(&self.drafts.studio, &taken_over, true).await?;
+            portal::at_store(&self.drafts.studio, &gone, false).await?;
             self.pulled.lay_portal(&self.drafts.studio).await;
         }
         if !settled.is_empty() {
@@ -118,6 +122,7 @@ impl Cache {
     /// Those of the file.
     pub async fn reset(&self) -> Result<()> {
         self.pulled.reset().await?;
+        portal::none_at_store(&self.drafts.studio).await?;
         self.pulled.lay_portal(&self.drafts.studio).await;
         Ok(())
     }

@@ -76,5 +76,6 @@ fn position(standing: &PositionStanding, guide: &Guide) -> PositionView {
             until: delegation.until.map(time::date),
             active: delegation.active_on(guide.now.today()),
         }),
+        portal: standing.portal,
     }
 }

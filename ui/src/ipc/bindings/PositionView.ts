@@ -16,4 +16,8 @@ sede_name: string,
 /**
  * The studio's delegation, if it has one or had one.
  */
-delegation: DelegationView | null, };
+delegation: DelegationView | null, 
+/**
+ * Whether only lists of the portal tell of it; then nobody here knows of a delegation (R16).
+ */
+portal: boolean, };

@@ -23,7 +23,7 @@ export const companies = {
   pane: 'Azienda aperta',
   fiscalCode: (code: string) => `Codice fiscale ${code}`,
   positions: 'Posizioni',
-  matricola: (matricola: string, sede: string) => `${matricola} · Sede di ${sede}`,
+  matricola: (matricola: string, sede: string) => (sede ? `${matricola} · Sede di ${sede}` : matricola),
   delegation(delegation: DelegationView | null): { text: string; tone: 'ok' | 'soon' | 'no' | 'alert' } {
     if (!delegation) return { text: 'Senza delega', tone: 'alert' };
     const { from, until, active } = delegation;

@@ -224,27 +224,41 @@ impl Portal {
         registered::changed_since(&self.studio, 0).await?;
         Ok(())
     }
+}
 
-    /// The store has these tickets, or has them no more.
-    pub(crate) async fn at_store(&self, tickets: &[TicketCode], there: bool) -> Result<()> {
-        if tickets.is_empty() {
-            return Ok(());
-        }
-        let codes = to_json(&tickets)?;
-        let mut tx = self.studio.write().await?;
-        let revision = next_revision(&mut tx).await?;
-        sqlx::query!(
-            "UPDATE portal_ticket SET at_store = ?2, revision = ?3
-             WHERE at_store <> ?2 AND code IN (SELECT value FROM json_each(?1))",
-            codes,
-            there,
-            revision
-        )
-        .execute(&mut *tx)
-        .await
-        .in_studio()?;
-        tx.commit().await.in_studio()
+/// The store has these tickets, or has them no more.
+pub(crate) async fn at_store(studio: &Database, tickets: &[TicketCode], there: bool) -> Result<()> {
+    if tickets.is_empty() {
+        return Ok(());
     }
+    let codes = to_json(&tickets)?;
+    let mut tx = studio.write().await?;
+    let revision = next_revision(&mut tx).await?;
+    sqlx::query!(
+        "UPDATE portal_ticket SET at_store = ?2, revision = ?3
+             WHERE at_store <> ?2 AND code IN (SELECT value FROM json_each(?1))",
+        codes,
+        there,
+        revision
+    )
+    .execute(&mut *tx)
+    .await
+    .in_studio()?;
+    tx.commit().await.in_studio()
+}
+
+/// Another life of the store begins: which tickets it has is to be seen.
+pub(crate) async fn none_at_store(studio: &Database) -> Result<()> {
+    let mut tx = studio.write().await?;
+    let revision = next_revision(&mut tx).await?;
+    sqlx::query!(
+        "UPDATE portal_ticket SET at_store = 0, revision = ?1 WHERE at_store <> 0",
+        revision
+    )
+    .execute(&mut *tx)
+    .await
+    .in_studio()?;
+    tx.commit().await.in_studio()
 }
 
 /// A judgement for what is shown, and for drafts that are still being written.

@@ -57,6 +57,8 @@ pub(crate) struct Applied {
     pub(crate) taken_over: Vec<TicketCode>,
     /// Tickets that the store does not tell of any more.
     pub(crate) gone: Vec<TicketCode>,
+    /// Another life of the store began with the page.
+    pub(crate) another_life: bool,
     /// R16: whether what stands on the portal must be projected anew.
     pub(crate) lay_portal: bool,
 }
@@ -77,6 +79,7 @@ impl Pulled {
             feed::clear(&mut tx).await?;
             before = Arc::default();
             touch.cleared = true;
+            applied.another_life = true;
             applied.lay_portal = true;
             applied.touched = Touched {
                 tickets: true,

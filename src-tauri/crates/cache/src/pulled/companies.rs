@@ -34,6 +34,8 @@ pub struct PositionStanding {
     pub position: Position,
     /// The delegation, if there is or was one.
     pub delegation: Option<Delegation>,
+    /// R16: whether only lists of the portal tell of it; then nobody here knows of a delegation.
+    pub portal: bool,
 }
 
 /// A company's row.
@@ -152,7 +154,8 @@ impl Pulled {
     pub async fn positions(&self, company: &FiscalCode) -> Result<Vec<PositionStanding>> {
         let text = company.as_str();
         sqlx::query!(
-            r#"SELECT p.matricola AS "matricola!", p.sede AS "sede!", d.from_day AS "from_day?", d.until_day
+            r#"SELECT p.matricola AS "matricola!", p.sede AS "sede!", p.portal AS "portal!", d.from_day AS "from_day?",
+                   d.until_day
                FROM position p LEFT JOIN delegation d ON d.position = p.matricola
                WHERE p.company = ?1 ORDER BY p.matricola"#,
             text
@@ -174,6 +177,7 @@ impl Pulled {
                     sede: row.sede.parse().map_err(|_| DAMAGED)?,
                 },
                 delegation,
+                portal: row.portal != 0,
             })
         })
         .collect()

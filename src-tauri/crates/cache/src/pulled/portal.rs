@@ -58,6 +58,7 @@ impl Pulled {
             overlay: overlay::read(&mut tx).await?,
             carriers: portal::carriers(studio).await?,
             touch: Touch::default(),
+            theirs: Vec::new(),
         };
         let since = if known < wanted {
             known
@@ -93,7 +94,8 @@ impl Pulled {
         tx.commit().await.in_cache()?;
         self.committed(&generation);
         self.set_directory(Arc::new(directory));
-        Ok(())
+        // What the store had before anybody looked is the store's from now on.
+        portal::at_store(studio, &laying.theirs, true).await
     }
 
     /// Has all of it projected anew: what was projected may not be what `studio.db` holds now.
@@ -166,6 +168,8 @@ struct Laying {
     overlay: Overlay,
     carriers: HashMap<TicketCode, DateTime<Utc>>,
     touch: Touch,
+    /// Tickets that the store turned out to have.
+    theirs: Vec<TicketCode>,
 }
 
 impl Laying {
@@ -175,6 +179,8 @@ impl Laying {
             .iter()
             .partition(|one| !one.at_store && !theirs.contains(&one.ticket.code));
         // The store had it, and has it no more, or has it by now: what stays is what it put.
+        let unmarked = hidden.iter().filter(|one| !one.at_store);
+        self.theirs.extend(unmarked.map(|one| one.ticket.code.clone()));
         let gone: Vec<&TicketCode> = hidden
             .iter()
             .map(|one| &one.ticket.code)

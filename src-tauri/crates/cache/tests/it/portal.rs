@@ -352,6 +352,23 @@ async fn another_life_of_the_store_takes_nothing_of_the_portal_away() {
     assert_eq!(codes(&desk, ALL).await, ["P-1", "P-2", "P-3", "P-4"]);
     desk.cache.reset().await.expect("resets");
     assert_eq!(codes(&desk, ALL).await, ["P-1", "P-2", "P-3", "P-4"]);
+    // The next life has one of them.
+    let mut third = offer();
+    third.push(put(ticket("P-3", 1, "DENUNCE", "2026-03-05")));
+    desk.cache.apply(&page(third), "third life").await.expect("applies");
+    assert_eq!(codes(&desk, ALL).await, ["P-1", "P-2", "P-3", "P-4"]);
+    assert_eq!(desk.cache.portal.count().await.expect("counts"), 3);
+    let judged = Judged {
+        decision: decision(1),
+        ticket: ticket_code("P-3"),
+        judgement: judgement("2026-03-10"),
+    };
+    let assessed = desk.cache.outbox.assess(&judged, now()).await;
+    assessed.expect("the sede hears of its own ticket");
+    // And the one after that does not.
+    desk.cache.apply(&page(offer()), "fourth life").await.expect("applies");
+    assert_eq!(codes(&desk, ALL).await, ["P-1", "P-2", "P-3", "P-4"]);
+    assert_eq!(desk.cache.portal.count().await.expect("counts"), 4);
 }
 
 fn judgement(closed_on: &str) -> Judgement {

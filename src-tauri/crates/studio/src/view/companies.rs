@@ -43,6 +43,8 @@ pub struct PositionView {
     pub sede_name: String,
     /// The studio's delegation, if it has one or had one.
     pub delegation: Option<DelegationView>,
+    /// Whether only lists of the portal tell of it; then nobody here knows of a delegation (R16).
+    pub portal: bool,
 }
 
 /// See [`PositionView`].
