@@ -1,6 +1,7 @@
 //! The program as a whole: status, settings, repairs, a round at once.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
 use cache::pulled::Touched;
 use sync::{LinkState, Pauses};
@@ -44,7 +45,7 @@ impl Studio {
                 read_at: read_at.map(time::instant),
                 read_time: read_at.map(time::spoken),
                 waiting: self.cache.outbox.waiting().await?,
-                busy: self.engine.is_busy(),
+                busy: self.busy.load(Ordering::Relaxed),
             },
             badges: self.badges().await?,
             settings: self.settings().await?,

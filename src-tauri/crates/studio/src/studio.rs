@@ -55,6 +55,8 @@ pub struct Studio {
     lists: Mutex<Lists>,
     repairs: Mutex<Vec<Repair>>,
     stirred: Arc<Stirred>,
+    /// Whether a round is under way that lasts: what the foot of the page says.
+    pub(crate) busy: Arc<AtomicBool>,
     /// Notices are taken one at a time: each is given once.
     pub(crate) telling: tokio::sync::Mutex<()>,
 }
@@ -80,6 +82,7 @@ impl Studio {
         let herald = Herald::new(options.listener);
         let stirred = Arc::new(Stirred::default());
         let has_sede = options.store.is_some();
+        let busy = Arc::new(AtomicBool::new(false));
         let engine = Engine::new(sync::Parts {
             cache: Arc::clone(&cache),
             store: options.store,
@@ -88,7 +91,8 @@ impl Studio {
             listener: Arc::new(Rounds {
                 herald: Arc::clone(&herald),
                 stirred: Arc::clone(&stirred),
-                foot: Mutex::default(),
+                foot: Arc::default(),
+                busy: Arc::clone(&busy),
             }),
         })
         .await?;
@@ -104,6 +108,7 @@ impl Studio {
             lists: Mutex::default(),
             repairs: Mutex::new(repairs.into_iter().map(crate::app::repair).collect()),
             stirred,
+            busy,
             telling: tokio::sync::Mutex::default(),
         };
         studio.tidy().await;
@@ -236,7 +241,8 @@ struct Stirred {
 struct Rounds {
     herald: Arc<Herald>,
     stirred: Arc<Stirred>,
-    foot: Mutex<Foot>,
+    foot: Arc<Mutex<Foot>>,
+    busy: Arc<AtomicBool>,
 }
 
 /// What the line at the foot of the page says of the connection.
@@ -246,11 +252,9 @@ struct Foot {
     told: Option<Instant>,
     /// Tells of the round that is under way, once it lasts.
     round: Option<AbortHandle>,
-    /// Whether that was told.
-    busy: Arc<AtomicBool>,
 }
 
-/// How old the foot may say that the last reading is, in minutes, beyond what it says.
+/// The foot names the minute of the last reading; it may lag behind by so much.
 const READ_AT_HOLDS: Duration = Duration::from_secs(60);
 
 impl Rounds {
@@ -262,14 +266,17 @@ impl Rounds {
 impl sync::Listener for Rounds {
     fn round_began(&self) {
         // Most rounds are over before anybody could see that there was one, and nobody is woken for them.
-        let mut foot = self.foot();
-        let (herald, busy) = (Arc::clone(&self.herald), Arc::clone(&foot.busy));
+        let (herald, busy, foot) = (Arc::clone(&self.herald), Arc::clone(&self.busy), Arc::clone(&self.foot));
         let told = tokio::spawn(async move {
             tokio::time::sleep(PACE).await;
-            busy.store(true, Ordering::Relaxed);
-            herald.changed([Area::Status]);
+            // It may be over by now.
+            let foot = foot.lock().unwrap_or_else(PoisonError::into_inner);
+            if foot.round.is_some() {
+                busy.store(true, Ordering::Relaxed);
+                herald.changed([Area::Status]);
+            }
         });
-        foot.round = Some(told.abort_handle());
+        self.foot().round = Some(told.abort_handle());
     }
 
     fn greeted(&self) {
@@ -283,7 +290,7 @@ impl sync::Listener for Rounds {
         if let Some(round) = foot.round.take() {
             round.abort();
         }
-        let was_busy = foot.busy.swap(false, Ordering::Relaxed);
+        let was_busy = self.busy.swap(false, Ordering::Relaxed);
         let is_old = foot.told.is_none_or(|told| told.elapsed() >= READ_AT_HOLDS);
         if was_busy || is_old || foot.link != Some(link) {
             (foot.link, foot.told) = (Some(link), Some(Instant::now()));
@@ -349,7 +356,8 @@ mod tests {
         let rounds = Rounds {
             herald: Herald::new(heard.clone()),
             stirred: Arc::default(),
-            foot: Mutex::default(),
+            foot: Arc::default(),
+            busy: Arc::default(),
         };
         rounds.round_began();
         rounds.greeted();
@@ -366,8 +374,14 @@ mod tests {
         assert_eq!(heard.times().await, 1, "another state is told at once");
 
         rounds.round_began();
+        assert!(
+            !rounds.busy.load(Ordering::Relaxed),
+            "whoever looks meanwhile is shown what is told"
+        );
         assert_eq!(heard.times().await, 1, "one that lasts is told");
+        assert!(rounds.busy.load(Ordering::Relaxed));
         rounds.round_ended(LinkState::Offline);
         assert_eq!(heard.times().await, 1, "and its end");
+        assert!(!rounds.busy.load(Ordering::Relaxed));
     }
 }
