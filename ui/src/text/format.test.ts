@@ -76,4 +76,5 @@ describe('figures', () => {
 it('tells long codes apart by their end', () => {
   expect(f.shortCode('LU-48213')).toBe('LU-48213');
   expect(f.shortCode('INPS.4600.2026.0048211')).toBe('…26.0048211');
+  expect(f.shortCode('INPS.4600.2026.0048211', 8)).toBe('…0048211');
 });

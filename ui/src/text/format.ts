@@ -185,6 +185,6 @@ export function capital(text: string): string {
 }
 
 /** The end of a long code, which tells it from its like: *…0048211*. */
-export function shortCode(code: string): string {
-  return code.length > 12 ? `…${code.slice(-10)}` : code;
+export function shortCode(code: string, keep = 10): string {
+  return code.length > keep + 1 ? `…${code.slice(-keep).replace(/^[^0-9A-Za-z]+/u, '')}` : code;
 }

@@ -363,7 +363,7 @@ async fn what_was_prepared_is_booked_on_the_portal_and_written_down() {
         "R5"
     );
     let week = studio.agenda_read("2026-11-23", "2026-11-29").await.unwrap();
-    assert_eq!(week, [appointment.row.clone()]);
+    assert_eq!(week, std::slice::from_ref(&appointment.row));
     assert_eq!(
         code(studio.appointment_cancel(&appointment.row.id).await),
         FailureCode::NotCancellable

@@ -117,6 +117,7 @@ export const tickets = {
   choose: {
     title: 'Apri una richiesta',
     text: 'Con Invio o con un clic: qui si leggono la conversazione, il motivo e il primo posto libero.',
+    portalText: 'Con Invio o con un clic: qui si legge se è prenotabile, da quando e perché.',
   },
   detail: {
     line: (code: string, sede: string) => (sede ? `${code} · Sede di ${sede}` : code),
