@@ -171,6 +171,7 @@ fn settings() -> Settings {
         theme: Theme::Dark,
         phone: "0583 955012".into(),
         email: String::new(),
+        ..Settings::default()
     }
 }
 

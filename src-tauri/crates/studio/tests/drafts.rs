@@ -55,6 +55,7 @@ async fn a_draft_begins_with_the_contact_of_the_settings() {
         theme: Theme::Dark,
         phone: "999".into(),
         email: "studio@example.it".into(),
+        ..Settings::default()
     };
     let status = office.studio.settings_save(settings.clone()).await.unwrap();
     assert_eq!(status.settings, settings);

@@ -3,7 +3,7 @@
 /**
  * Why something can't be taken.
  */
-export type ReasonView = { "kind": "missing" } | { "kind": "malformed" } | { "kind": "rounded" } | { "kind": "failed_formula" } | { "kind": "no_such_day" } | { "kind": "opened_in_future" } | { "kind": "closed_in_future" } | { "kind": "closed_before_opened" } | { "kind": "unknown_state" } | { "kind": "unknown_outcome" } | { "kind": "other_outcome" } | { "kind": "duplicate_code", 
+export type ReasonView = { "kind": "missing" } | { "kind": "malformed" } | { "kind": "rounded" } | { "kind": "failed_formula" } | { "kind": "no_such_day" } | { "kind": "day_or_month" } | { "kind": "opened_in_future" } | { "kind": "closed_in_future" } | { "kind": "closed_before_opened" } | { "kind": "unknown_state" } | { "kind": "unknown_outcome" } | { "kind": "other_outcome" } | { "kind": "duplicate_code", 
 /**
  * Its number; 0 where it is not known.
  */
