@@ -104,6 +104,17 @@ fn the_sede_is_reminded(ipc: &Ipc, list: &Value) {
         "it stands in the conversation: {reminded}"
     );
     assert_eq!(ipc.good("reminder_dismiss", json!({ "code": remindable })), Value::Null);
+    assert_eq!(
+        ipc.good("refusals_list", json!({})),
+        json!([]),
+        "the sede took all that was decided"
+    );
+    let read = json!({ "id": "00000000-0000-7000-8000-000000000000" });
+    assert_eq!(
+        ipc.good("refusal_dismiss", read),
+        Value::Null,
+        "what was read once may be read again"
+    );
     let recalled = ipc.call("reminder_recall", json!({ "code": remindable }));
     assert_eq!(recalled.expect_err("it has arrived")["code"], "reminder_sent");
 }
