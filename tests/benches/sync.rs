@@ -96,7 +96,7 @@ impl<'a> Sede<'a> {
         Self {
             cluster,
             database,
-            store: Some(store),
+            store,
             house: house.join().unwrap(),
             training,
         }
@@ -241,7 +241,7 @@ async fn opened_studio(folder: &Path, store: Arc<dyn CalendarStore>) -> Studio {
         desk: DeskView::training(),
         folder: PathBuf::from(folder),
         clock: Arc::new(SystemClock),
-        store,
+        store: Some(store),
         watcher: Arc::new(TracingWatcher),
         listener: Arc::new(Deaf),
     })

@@ -108,6 +108,8 @@ impl Pulled {
     pub(crate) async fn try_lay_entries(&self, studio: &Database) -> Result<()> {
         let by = self.welcome().await?.and_then(|kept| kept.welcome.person);
         let mut wanted: BTreeMap<String, Vec<OnTheWay>> = BTreeMap::new();
+        // Before anything is read of it: who lays last has read last.
+        let mut tx = self.db.write().await?;
         for row in sqlx::query!(
             "SELECT work, decided_at FROM outbox WHERE kind = 'enter' AND state IN ('waiting', 'sending') ORDER BY id"
         )
@@ -136,7 +138,6 @@ impl Pulled {
                 at,
             });
         }
-        let mut tx = self.db.write().await?;
         let laid = sqlx::query_scalar!("SELECT subject FROM dossier WHERE on_the_way <> '[]'")
             .fetch_all(&mut *tx)
             .await
