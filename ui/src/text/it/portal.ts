@@ -47,7 +47,7 @@ export const portal = {
   },
 
   form: {
-    add: 'Aggiungi una richiesta del portale…',
+    add: 'Aggiungi dal portale…',
     addTitle: 'Aggiungi una richiesta del portale',
     editTitle: (code: string) => `Correggi ${code}`,
     code: 'Codice',
