@@ -55,6 +55,7 @@ check: setup
 
 test: check
 	@$(STEP) --show 'Rust: tests' scripts/test-rust.sh
+	@$(STEP) --show 'The installer for Windows, under Wine' scripts/windows/test-installer.sh
 	@$(STEP) --show 'End to end, in the real window' scripts/test-e2e.sh
 
 soak: setup

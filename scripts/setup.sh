@@ -5,8 +5,10 @@
 #   setup.sh test-packages  … and those that only its tests need, with an Italian locale into target/locale where the
 #                           system has none
 #   setup.sh ui             npm packages, exactly as in ui/package-lock.json
+#   setup.sh installer      what the installer for Windows is made and tried with
+#   setup.sh windows        … and what the program is built for Windows with (Debian)
 #   setup.sh tools          cargo tools at fixed versions, into target/tools
-#   setup.sh                these four
+#   setup.sh                packages, test-packages, installer, ui, tools
 #   setup.sh peers          the programs of others that the benchmarks are measured beside
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,6 +26,11 @@ TEST_PACKAGES=(
   postgresql pgbouncer                                          # the sede's database, a pooler: tests start their own
   tinyproxy                                                     # an office's proxy: a test starts its own
 )
+
+INSTALLER_PACKAGES=(nsis gcc-mingw-w64-x86-64-posix wine wine64)
+
+# The compiler and its sources must be of one version, and a standard library for Windows is built from these.
+WINDOWS_PACKAGES=(rustc-web cargo-web rust-web-src libstd-rust-web-dev g++-mingw-w64-x86-64-posix)
 
 # What these packages start by themselves, and nothing here needs.
 SERVICES=(postgresql pgbouncer tinyproxy)
@@ -66,6 +73,10 @@ test-packages() {
 
 # How commands are run that only root may.
 as_root=()
+
+installer() { with_apt "${INSTALLER_PACKAGES[@]}"; }
+
+windows() { with_apt "${INSTALLER_PACKAGES[@]}" "${WINDOWS_PACKAGES[@]}"; }
 
 peers() { with_apt "${PEERS[@]}"; }
 
@@ -139,10 +150,10 @@ tools() {
   rm -rf target/tools/build
 }
 
-if [ $# -eq 0 ]; then set -- packages test-packages ui tools; fi
+if [ $# -eq 0 ]; then set -- packages test-packages installer ui tools; fi
 for part in "$@"; do
   case $part in
-    packages | test-packages | ui | tools | peers) "$part" ;;
+    packages | test-packages | installer | windows | ui | tools | peers) "$part" ;;
     *) stop "unknown part: $part" ;;
   esac
 done
