@@ -5,6 +5,7 @@
 //! window has no standard output where nobody gave it one. It names no company and no path. Docs: `docs/installing.md`.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -43,7 +44,8 @@ type Tried = Result<String, String>;
 pub(crate) fn run(folders: &Folders, report_to: Option<&Path>) -> u8 {
     let results = tauri::async_runtime::block_on(all(folders));
     let report = report(&results);
-    print!("{report}");
+    // A program of Windows that has a window may have no standard output: then there is the file.
+    let _ = std::io::stdout().write_all(report.as_bytes());
     if let Some(file) = report_to
         && let Err(error) = std::fs::write(file, &report)
     {
