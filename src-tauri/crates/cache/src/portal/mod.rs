@@ -5,8 +5,8 @@
 //! They never reach a store: the outbox takes no decision about one ([`CacheError::OfThePortal`]), whoever asks for it. A
 //! ticket that the store has too, by now, is the store's: what a list said of it is kept, and shown no more.
 //!
-//! * [`import`]: a list, compared with what is held, and taken whole or not at all.
-//! * [`registered`]: appointments that were written down.
+//! * `import`: a list, compared with what is held, and taken whole or not at all.
+//! * `registered`: appointments that were written down.
 
 mod import;
 mod registered;
