@@ -18,6 +18,7 @@ mod hearing;
 mod log;
 pub mod notices;
 mod one_instance;
+mod opening;
 pub mod page_faults;
 mod picker;
 pub mod program;

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use studio::view::attachments::AttachOutcome;
 use studio::view::drafts::DraftDetail;
-use studio::view::failure::FailureCode;
 use tauri::{Runtime, State, WebviewWindow};
 
 use crate::dropped::DroppedFiles;
+use crate::opening::open;
 use crate::picker::pick_files;
-use crate::program::{Answer, Program, failure};
+use crate::program::{Answer, Program};
 
 async fn attach(program: &Program, draft: &str, paths: Vec<PathBuf>) -> Answer<AttachOutcome> {
     Ok(program.studio()?.attach(draft, paths).await?)
@@ -56,8 +56,5 @@ pub async fn attachment_remove(program: State<'_, Program>, draft: String, hash:
 #[tauri::command]
 pub async fn attachment_open(program: State<'_, Program>, draft: String, hash: String) -> Answer<()> {
     let path = program.studio()?.attachment_path(&draft, &hash).await?;
-    tauri::async_runtime::spawn_blocking(move || opener::open(path))
-        .await
-        .map_err(|_| failure(FailureCode::Internal, "opening a file was interrupted"))?
-        .map_err(|_| failure(FailureCode::OpenFailed, "no program of this computer opens the file"))
+    open(path).await
 }

@@ -1,10 +1,10 @@
 //! *Prenota sul portale* (R16): tickets of the portal, the portal itself, and what it answered.
 
-use studio::view::failure::FailureCode;
 use studio::view::portal::{PortalAnswerForm, PortalTicketForm, RegisterOutcome, TicketWritten};
 use tauri::State;
 
-use crate::program::{Answer, Program, failure};
+use crate::opening::open;
+use crate::program::{Answer, Program};
 
 /// Takes a ticket that somebody typed in.
 #[tauri::command]
@@ -53,11 +53,4 @@ pub async fn registration_change(
 #[tauri::command]
 pub async fn registration_cancel(program: State<'_, Program>, id: String, by_sede: bool) -> Answer<RegisterOutcome> {
     Ok(program.studio()?.registration_cancel(&id, by_sede).await?)
-}
-
-async fn open(what: impl AsRef<std::ffi::OsStr> + Send + 'static) -> Answer<()> {
-    tauri::async_runtime::spawn_blocking(move || opener::open(what))
-        .await
-        .map_err(|_| failure(FailureCode::Internal, "opening was interrupted"))?
-        .map_err(|_| failure(FailureCode::OpenFailed, "no program of this computer opens it"))
 }

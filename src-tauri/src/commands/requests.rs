@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use studio::view::failure::FailureCode;
 use studio::view::requests::{RequestChange, RequestDetail, RequestFiles, RequestPosition, RequestRow};
 use studio::view::tickets::TicketFacets;
 use tauri::{Runtime, State, WebviewWindow};
 
 use crate::dropped::DroppedFiles;
+use crate::opening::open;
 use crate::picker::pick_files;
-use crate::program::{Answer, Program, failure};
+use crate::program::{Answer, Program};
 
 /// Begins a request, about a position where one is given.
 #[tauri::command]
@@ -125,8 +125,5 @@ pub async fn request_file_remove(program: State<'_, Program>, id: String, hash: 
 #[tauri::command]
 pub async fn request_file_open(program: State<'_, Program>, id: String, hash: String) -> Answer<()> {
     let path = program.studio()?.request_file_path(&id, &hash).await?;
-    tauri::async_runtime::spawn_blocking(move || opener::open(path))
-        .await
-        .map_err(|_| failure(FailureCode::Internal, "opening a file was interrupted"))?
-        .map_err(|_| failure(FailureCode::OpenFailed, "no program of this computer opens the file"))
+    open(path).await
 }

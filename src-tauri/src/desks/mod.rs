@@ -1,5 +1,6 @@
 //! The desks of this computer: the training sede's, one that works without any sede (R16), and one for each sede over the
-//! network that admitted it. Each has a folder of its own with the studio's files, so that what belongs to one never meets what belongs to another.
+//! network that admitted it. Each has a folder of its own with the studio's files, so that what belongs to one never meets
+//! what belongs to another.
 //!
 //! * `choice`: which there are, and which is worked at;
 //! * `training`: a sede made on this computer; `sede`: one over the network; `way`: whether it can be reached, step by

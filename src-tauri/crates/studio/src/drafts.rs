@@ -7,7 +7,6 @@ use domain::wish::Wish;
 
 use crate::foresee::Departure;
 use crate::studio::{Studio, new_decision};
-use crate::view::app::Area;
 use crate::view::drafts::{DraftChange, DraftDetail, DraftRow, NeverView, WishView};
 use crate::{StudioError, parse};
 
@@ -188,8 +187,7 @@ impl Studio {
     }
 
     fn moved(&self) {
-        self.herald
-            .changed([Area::Drafts, Area::Tickets, Area::Agenda, Area::Status]);
+        self.herald.work_changed();
     }
 }
 

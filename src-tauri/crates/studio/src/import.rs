@@ -268,7 +268,7 @@ impl Studio {
         };
         let counts = counted(imported, &read.besides);
         *self.import.open() = None;
-        self.portal_changed();
+        self.herald.work_changed();
         Ok(ImportOutcome::Imported {
             counts,
             bookable: self.cache.pulled.bookable_now(self.now()).await?,

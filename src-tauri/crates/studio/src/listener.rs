@@ -63,6 +63,11 @@ impl Herald {
         self.news.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Tells that what is shown of tickets, drafts and appointments is old, wherever it is shown.
+    pub(crate) fn work_changed(self: &Arc<Self>) {
+        self.changed([Area::Tickets, Area::Drafts, Area::Agenda, Area::Status]);
+    }
+
     /// Tells of `areas`: at once, or together with what follows shortly.
     pub(crate) fn changed(self: &Arc<Self>, areas: impl IntoIterator<Item = Area>) {
         let wait = {

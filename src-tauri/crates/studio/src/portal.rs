@@ -9,7 +9,6 @@ use domain::ticket::Outcome;
 use crate::mapping::import::{field_of, refusal};
 use crate::registered::optional;
 use crate::studio::Studio;
-use crate::view::app::Area;
 use crate::view::import::{FieldView, ReasonView};
 use crate::view::portal::{FormFault, PortalTicketForm, TicketWritten};
 use crate::view::tickets::StatusView;
@@ -28,7 +27,7 @@ impl Studio {
         let code = ticket.code.to_string();
         let verdict = self.cache.portal.write(&ticket, self.now().instant()).await?;
         if matches!(verdict, Verdict::New | Verdict::Changed(_)) {
-            self.portal_changed();
+            self.herald.work_changed();
         }
         Ok(match verdict {
             Verdict::New => TicketWritten::New { code },
@@ -68,12 +67,6 @@ impl Studio {
         }
         self.copies_in_one_folder(&known.id.to_string(), &known.content.attachments)
             .await
-    }
-
-    /// What is shown of tickets is old.
-    pub(crate) fn portal_changed(&self) {
-        self.herald
-            .changed([Area::Tickets, Area::Agenda, Area::Drafts, Area::Status]);
     }
 }
 

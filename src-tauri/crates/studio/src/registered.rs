@@ -13,7 +13,6 @@ use uuid::Uuid;
 use crate::drafts::draft_id;
 use crate::mapping;
 use crate::studio::Studio;
-use crate::view::app::Area;
 use crate::view::portal::{AnswerField, PortalAnswerForm, RegisterOutcome, RegisterRefusalView};
 use crate::{StudioError, parse};
 
@@ -95,8 +94,7 @@ impl Studio {
     async fn outcome(&self, came: Result<Registration, CacheError>) -> Result<RegisterOutcome, StudioError> {
         let why = match came {
             Ok(Registration::Registered(appointment)) => {
-                self.herald
-                    .changed([Area::Agenda, Area::Tickets, Area::Drafts, Area::Status]);
+                self.herald.work_changed();
                 let appointment = self.appointment_open(&appointment.id.to_string()).await?;
                 return Ok(RegisterOutcome::Registered {
                     appointment: Box::new(appointment),

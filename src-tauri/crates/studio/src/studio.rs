@@ -301,8 +301,7 @@ impl sync::Listener for Rounds {
 
     fn decisions_moved(&self) {
         self.stirred.something_happened.store(true, Ordering::Relaxed);
-        self.herald
-            .changed([Area::Status, Area::Drafts, Area::Tickets, Area::Agenda]);
+        self.herald.work_changed();
     }
 
     fn pulled(&self, touched: &cache::pulled::Touched) {
